@@ -1,0 +1,205 @@
+"""Plan and run: what is stale, and the four steps that make it fresh."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import tempfile
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.edition import Rendition
+from corridor.errors import raise_any
+from corridor.files import digest, replacing, restore, tree, write_text
+from corridor.paper import CONFIG, Paper
+from corridor.progress import Progress
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass
+class Record:
+    """What the last build of a rendition was made of.
+
+    Parameters
+    ----------
+    computed
+        Digest of everything that the executed notebooks depend on.
+    rendered
+        Digest of everything that each format depends on.
+    site
+        Digest of what was published.
+    """
+
+    computed: str = ""
+    rendered: dict[str, str] = field(default_factory=dict)
+    site: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build left.
+
+    Parameters
+    ----------
+    folder
+        The rendition's folder in the site.
+    pdf
+        Its PDF, if there is one.
+    fresh
+        Whether anything was done.
+    """
+
+    folder: Path
+    pdf: Path | None
+    fresh: bool
+
+
+def build(
+    paper: Paper, rendition: Rendition, formats: Collection[str], engine: str, progress: Progress
+) -> Built:
+    """Bring a rendition up to date.
+
+    Parameters
+    ----------
+    paper, rendition
+        What to build.
+    formats
+        Which formats: ``html``, ``pdf``.
+    engine
+        Name of the engine, or ``auto``.
+    progress
+        Where to report.
+
+    Raises
+    ------
+    PaperError
+        If the paper has faults; the site stays as it was.
+    """
+    with _alone(paper, progress):
+        restore(paper.site / rendition.path)
+        return _build(paper, rendition, formats, engine, progress)
+
+
+def _build(
+    paper: Paper, rendition: Rendition, formats: Collection[str], engine_name: str, progress: Progress
+) -> Built:
+    from corridor.render.engine import choose
+
+    engine = choose(engine_name)
+    site = paper.site / rendition.path
+    record_file = paper.build / rendition.edition.slug / f"{rendition.language}.json"
+    record = _read(record_file)
+    computed, rendered = _digests(paper, rendition, engine.version)
+    if (
+        all(record.rendered.get(name) == rendered for name in formats)
+        and record.site == _tree_digest(site)
+        and (paper.site / "index.html").is_file()
+    ):
+        progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
+        return _built(site, fresh=False)
+
+    with progress.step("check data, notebooks and chapters"):
+        from corridor.check import check
+
+        raise_any(check(paper, rendition))
+    staged = paper.build / rendition.path
+    notebooks = _compute(paper, rendition, record.computed == computed, staged, progress)
+    with progress.step("stage the Quarto project"):
+        from corridor.stage import stage
+
+        with replacing(staged) as fresh:
+            stage(paper, rendition, notebooks, fresh)
+    record.computed = computed
+    _write(record_file, record)
+
+    from corridor.publish import publish
+    from corridor.stage import open_project
+
+    project = open_project(staged)
+    has_pdf = "pdf" in formats or any(site.glob("*.pdf"))
+    with tempfile.TemporaryDirectory(prefix="rendered-", dir=paper.build) as scratch:
+        for name in formats:
+            with progress.step(f"render {name} with {engine.name}"):
+                engine.render(project, [name], Path(scratch), has_pdf=has_pdf)
+        with progress.step("publish"):
+            publish(paper, rendition, Path(scratch))
+    # A format that was not rendered now is still that of its own inputs.
+    record.rendered |= dict.fromkeys(formats, rendered)
+    record.site = _tree_digest(site)
+    _write(record_file, record)
+    return _built(site, fresh=True)
+
+
+def _compute(
+    paper: Paper, rendition: Rendition, reusable: bool, staged: Path, progress: Progress
+) -> dict[str, NotebookNode]:
+    """Return the executed notebooks, run now or kept in the staged project of the last build."""
+    if reusable and all((staged / name).is_file() for name in paper.notebooks):
+        import nbformat
+
+        progress.detail("the notebooks, their data and parameters have not changed: their outputs are reused")
+        return {name: nbformat.read(staged / name, as_version=4) for name in paper.notebooks}
+    from corridor.compute import run_notebook
+
+    notebooks = {}
+    for name in paper.notebooks:
+        with progress.step(f"run {name}"):
+            parameters = rendition.edition.parameters(rendition.language)
+            notebooks[name] = run_notebook(paper.root / name, paper.root, parameters)
+    return notebooks
+
+
+def _digests(paper: Paper, rendition: Rendition, engine: str) -> tuple[str, str]:
+    """Return digests of what the notebooks depend on, and of what the rendering depends on."""
+    from importlib.metadata import distributions
+
+    framework = digest(tree(Path(__file__).parent))
+    environment = sorted({f"{d.name} {d.version}" for d in distributions()})
+    data = digest({f"data/{name}": path for name, path in tree(paper.data).items()})
+    analysis = digest({f"analysis/{name}": path for name, path in tree(paper.analysis).items()})
+    computed = [framework, environment, data, analysis, asdict(rendition.edition), rendition.language]
+    prose = {name: paper.root / name for name in (CONFIG, paper.bibliography, *paper.chapters)}
+    prose |= {f"chapters/{name}": path for name, path in tree(paper.root / "chapters").items()}
+    return _hash(computed), _hash([computed, digest(prose), engine])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _tree_digest(folder: Path) -> str:
+    return _hash(digest(tree(folder))) if folder.is_dir() else ""
+
+
+def _read(file: Path) -> Record:
+    try:
+        return Record(**json.loads(file.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return Record()  # none yet, or damaged: build again
+
+
+def _write(file: Path, record: Record) -> None:
+    write_text(file, json.dumps(asdict(record), indent=1) + "\n")
+
+
+def _built(site: Path, *, fresh: bool) -> Built:
+    return Built(folder=site, pdf=next(iter(sorted(site.glob("*.pdf"))), None), fresh=fresh)
+
+
+@contextmanager
+def _alone(paper: Paper, progress: Progress) -> Generator[None]:
+    """Wait until no other build works on the paper."""
+    paper.build.mkdir(exist_ok=True)
+    with open(paper.build / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.say("another build is at work here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,47 @@
+"""The gates that a paper passes before anything is computed or rendered."""
+
+from __future__ import annotations
+
+from corridor.check.bibliography import read_keys
+from corridor.check.chapters import check_chapters
+from corridor.check.tables import check_tables
+from corridor.compute.notebook import check_notebook, labels, read_notebook
+from corridor.data import open_package
+from corridor.edition import Rendition, check_areas
+from corridor.errors import Fault, PaperError
+from corridor.paper import Paper
+from corridor.stage.variables import flatten, variables
+
+
+def check(paper: Paper, rendition: Rendition) -> list[Fault]:
+    """Return every fault of a rendition's inputs: bibliography, data, notebooks, chapters."""
+    faults: list[Fault] = []
+    works: set[str] | None = None
+    try:
+        works = read_keys(paper.root / paper.bibliography, paper.root)
+    except PaperError as error:
+        faults += error.faults
+    try:
+        package = open_package(paper.data)
+        faults += check_tables(package, paper.root, works)
+        if not faults and "areas" in package.resources:
+            faults += check_areas(paper, rendition.edition, set(package.table("areas")["code"]))
+    except PaperError as error:
+        faults += error.faults
+    cells: dict[str, set[str]] = {}
+    for name in paper.notebooks:
+        try:
+            notebook = read_notebook(paper.root / name, paper.root)
+        except PaperError as error:
+            faults += error.faults
+        else:
+            faults += check_notebook(notebook, name)
+            cells[name] = labels(notebook)
+    if any(fault.file in paper.notebooks for fault in faults):
+        return faults  # a broken notebook makes a fault of every embed
+    shown = flatten(variables(paper, rendition))
+    try:
+        faults += check_chapters(paper, variables=shown, cells=cells, works=works)
+    except PaperError as error:
+        faults += error.faults
+    return faults

@@ -1,0 +1,162 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corridor import __version__
+
+if TYPE_CHECKING:
+    from corridor.edition import Rendition
+    from corridor.paper import Paper
+
+FAULTS = 1
+
+
+def _with_faults(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Print the paper's faults instead of a traceback, and end with exit code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from corridor.errors import PaperError
+
+        try:
+            return command(*args, **kwargs)
+        except PaperError as error:
+            for fault in error.faults:
+                click.echo(str(fault), err=True)
+            count = len(error.faults)
+            click.echo(f"{count} fault{'s' if count > 1 else ''} in the paper", err=True)
+            sys.exit(FAULTS)
+
+    return run
+
+
+def _open(root: Path | None) -> tuple[Paper, Rendition]:
+    from corridor.edition import Rendition, default_edition
+    from corridor.paper import find_root, open_paper
+
+    paper = open_paper(find_root(root or Path.cwd()))
+    edition = default_edition(paper)
+    return paper, Rendition(edition=edition, language=edition.languages[0])
+
+
+_root = click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False), help="Folder of the paper. [default: here]"
+)
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but faults.")
+_verbose = click.option("--verbose", "-v", is_flag=True, help="Say also what is reused.")
+_engine = click.option(
+    "--engine",
+    type=click.Choice(["auto", "quarto", "pandoc"]),
+    default="auto",
+    show_default=True,
+    help="What renders the pages: a Quarto on PATH, or the embedded pandoc and Typst.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="corridor")
+def main() -> None:
+    """Rebuild a policy paper from its data, as a web site and a PDF."""
+
+
+@main.command()
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["html", "pdf"]),
+    multiple=True,
+    help="Build only this. [default: both]",
+)
+@_engine
+@_root
+@_quiet
+@_verbose
+@_with_faults
+def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
+    """Build the site and the PDF."""
+    from corridor.build import build as build_rendition
+    from corridor.progress import Progress
+
+    progress = Progress(quiet=quiet, verbose=verbose)
+    paper, rendition = _open(root)
+    wanted = [name for name in ("html", "pdf") if name in (formats or ("html", "pdf"))]
+    built = build_rendition(paper, rendition, wanted, engine, progress)
+    if progress.steps:
+        total = sum(took for _, took in progress.steps)
+        progress.say(f"{'all steps':<44} {total:6.1f} s")
+    progress.say(f"site  {paper.site / 'index.html'}")
+    if built.pdf:
+        progress.say(f"PDF   {built.pdf}")
+
+
+@main.command()
+@_root
+@_quiet
+@_with_faults
+def check(root: Path | None, quiet: bool) -> None:
+    """Check data, notebooks and chapters without building anything."""
+    from corridor.check import check as find_faults
+    from corridor.errors import raise_any
+
+    paper, rendition = _open(root)
+    raise_any(find_faults(paper, rendition))
+    if not quiet:
+        click.echo(f"{rendition}: no faults")
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=4200, show_default=True, help="0 takes a free one."
+)
+@_engine
+@_root
+@_quiet
+@_verbose
+@_with_faults
+def preview(port: int, engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
+    """Serve the site on this machine, rebuild it on every change and reload the page."""
+    from corridor.preview import serve
+    from corridor.progress import Progress
+
+    paper, _ = _open(root)
+    serve(paper.root, port, engine, Progress(quiet=quiet, verbose=verbose))
+
+
+@main.command()
+def doctor() -> None:
+    """Say which engines and versions are here."""
+    from corridor.doctor import report
+
+    for line in report():
+        click.echo(line)
+
+
+@main.command()
+@_root
+@_quiet
+@_with_faults
+def compute(root: Path | None, quiet: bool) -> None:
+    """Put results into the notebooks, for "quarto render" at the root (its pre-render step)."""
+    from corridor.inplace import compute as compute_in_place
+    from corridor.progress import Progress
+
+    compute_in_place(*_open(root), Progress(quiet=quiet))
+
+
+@main.command()
+@_root
+@_with_faults
+def strip(root: Path | None) -> None:
+    """Take results out of the notebooks again (the post-render step of "quarto render")."""
+    from corridor.inplace import strip as strip_in_place
+
+    paper, _ = _open(root)
+    strip_in_place(paper)

@@ -1,0 +1,314 @@
+"""Exhibits: the tables and figures that notebooks show and chapters embed.
+
+A notebook calls `table` or `figure`; both display the exhibit and, below it, its source line and notes.
+The exhibit travels in its cell's output: readable forms (HTML, Markdown, SVG) beside `MIME`, which holds
+the data. `collect` reads them back from the executed notebook.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from corridor.markup import escape_markdown
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    from nbformat import NotebookNode
+
+MIME = "application/vnd.corridor.exhibit+json"
+
+NOT_AVAILABLE = ".."
+"""What an empty cell shows: the statistical offices' sign for "not available"."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table as the reader sees it.
+
+    Parameters
+    ----------
+    name
+        Column of the frame.
+    label
+        Column head, with the unit.
+    decimals
+        Digits after the point; ``None`` for text and for numbers shown as they are (years).
+    scale
+        Unit of the column head in units of the data: 1e9 shows US dollars as billions.
+    derived
+        Boolean column that says which cells were computed rather than printed by a source;
+        these are set in italics.
+    """
+
+    name: str
+    label: str
+    decimals: int | None = None
+    scale: float = 1
+    derived: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """A table or a figure with its data.
+
+    Parameters
+    ----------
+    kind
+        Table or figure.
+    columns, rows
+        The data behind it, one row a record, values as JSON.
+    sources
+        Keys of ``references.bib``, in the order of first use.
+    notes
+        Sentences in Markdown.
+    alt
+        What a figure shows, in words; empty for tables, which are text.
+    label
+        Label of the cell that shows it.
+    """
+
+    kind: Literal["table", "figure"]
+    columns: list[str]
+    rows: list[list[Any]]
+    sources: list[str]
+    notes: list[str]
+    alt: str = ""
+    label: str = field(default="", compare=False)
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    columns: Sequence[Column],
+    data: pd.DataFrame,
+    notes: Sequence[str] = (),
+    language: str = "en",
+    row_heads: int = 1,
+) -> None:
+    """Show a table.
+
+    Parameters
+    ----------
+    frame
+        One row a table row, in the order shown.
+    columns
+        The columns shown, in order.
+    data
+        All observations used, one a row, with the columns ``source`` and ``locator``.
+    notes
+        Sentences in Markdown, shown below.
+    language
+        Language of the number format, as a CLDR locale.
+    row_heads
+        How many leading columns head their row. In the first of several, a repeated value is shown once.
+
+    Raises
+    ------
+    ValueError
+        If `frame` lacks a column or `data` has no ``source`` column.
+    """
+    missing = [c.name for c in columns if c.name not in frame.columns]
+    if missing:
+        raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+    cells = _cells(frame, columns, language, row_heads)
+    _display(
+        {"text/html": _html(columns, cells, row_heads), "text/markdown": _markdown(columns, cells)},
+        _exhibit("table", data, notes),
+    )
+
+
+def figure(
+    chart: alt.TopLevelMixin,
+    *,
+    alt: str,
+    data: pd.DataFrame,
+    notes: Sequence[str] = (),
+    language: str = "en",
+) -> None:
+    """Show a chart.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart.
+    alt
+        What the chart shows, in words, for readers who do not see it.
+    data
+        All observations used, one a row, with the columns ``source`` and ``locator``.
+    notes
+        Sentences in Markdown, shown below.
+    language
+        Language of the number format, as a CLDR locale.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is empty or `data` has no ``source`` column.
+    """
+    if not alt.strip():
+        raise ValueError("a figure needs an alt text: say in words what it shows")
+    from corridor import charts
+
+    _display({"image/svg+xml": charts.svg(chart)}, _exhibit("figure", data, notes, alt=alt))
+
+
+def collect(notebook: NotebookNode) -> dict[str, Exhibit]:
+    """Return the exhibits of an executed notebook by the label of their cell."""
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if content := output.get("data", {}).get(MIME):
+                label = cell_label(cell.source) or ""
+                found[label] = Exhibit(**content, label=label)
+    return found
+
+
+def cell_label(source: str) -> str | None:
+    """Return the ``#| label:`` of a code cell, as Quarto reads it."""
+    for line in source.splitlines():
+        if not line.startswith("#|"):
+            return None
+        key, _, value = line.removeprefix("#|").partition(":")
+        if key.strip() == "label":
+            return value.strip()
+    return None
+
+
+@dataclass(frozen=True)
+class _Cell:
+    text: str
+    numeric: bool = False
+    missing: bool = False
+    derived: bool = False
+
+
+def _cells(
+    frame: pd.DataFrame, columns: Sequence[Column], language: str, row_heads: int
+) -> list[list[_Cell]]:
+    import pandas as pd
+
+    grid = []
+    before = None
+    for record in frame.to_dict("records"):
+        row = []
+        for column in columns:
+            value = record[column.name]
+            if pd.isna(value):
+                row.append(_Cell(NOT_AVAILABLE, numeric=column.decimals is not None, missing=True))
+            elif column.decimals is None:
+                row.append(_Cell(str(value)))
+            else:
+                derived = column.derived is not None and bool(record[column.derived])
+                text = _number(float(value) / column.scale, column.decimals, language)
+                row.append(_Cell(text, numeric=True, derived=derived))
+        if row_heads > 1 and row[0].text == before:
+            row[0] = _Cell("")
+        else:
+            before = row[0].text
+        grid.append(row)
+    return grid
+
+
+def _number(value: float, decimals: int, language: str) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    # A rounded zero has no sign.
+    text = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=language)
+    return text.replace("-", "−")
+
+
+def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
+    numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
+    lines = ["<table>", "<thead>", "<tr>"]
+    for column, is_number in zip(columns, numeric, strict=True):
+        style = ' class="num"' if is_number else ""
+        lines.append(f'<th scope="col"{style}>{html.escape(column.label)}</th>')
+    lines += ["</tr>", "</thead>", "<tbody>"]
+    for row in cells:
+        lines.append("<tr>")
+        for index, cell in enumerate(row):
+            names = [
+                name
+                for name, applies in (
+                    ("num", cell.numeric),
+                    ("missing", cell.missing),
+                    ("derived", cell.derived),
+                )
+                if applies
+            ]
+            style = f' class="{" ".join(names)}"' if names else ""
+            text = html.escape(cell.text)
+            if cell.missing:
+                text = f'<span aria-label="not available">{text}</span>'
+            if index < row_heads and cell.text:
+                lines.append(f'<th scope="row"{style}>{text}</th>')
+            else:
+                lines.append(f"<td{style}>{text}</td>")
+        lines.append("</tr>")
+    return "\n".join([*lines, "</tbody>", "</table>"]) + "\n"
+
+
+def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
+    def show(cell: _Cell) -> str:
+        text = escape_markdown(cell.text)
+        return f"*{text}*" if cell.derived else text
+
+    heads = [escape_markdown(column.label) for column in columns]
+    body = [[show(cell) for cell in row] for row in cells]
+    # Where a line is too long for pandoc to leave the widths to the content, the dashes set them.
+    widths = [
+        max(_longest_word(columns[i].label), *(min(len(row[i].text), 60) for row in cells), 3)
+        if cells
+        else len(heads[i]) + 3
+        for i in range(len(columns))
+    ]
+    numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
+    rule = ["-" * (w + 1) + ":" if n else "-" * (w + 2) for w, n in zip(widths, numeric, strict=True)]
+    lines = [heads, rule, *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
+
+
+def _exhibit(
+    kind: Literal["table", "figure"], data: pd.DataFrame, notes: Sequence[str], alt: str = ""
+) -> Exhibit:
+    if "source" not in data.columns:
+        raise ValueError("the data of an exhibit need a source column: where does each row come from?")
+    text = data.to_json(orient="split", index=False, double_precision=15, force_ascii=False)
+    plain = json.loads(str(text))
+    return Exhibit(
+        kind=kind,
+        columns=plain["columns"],
+        rows=plain["data"],
+        sources=list(dict.fromkeys(s for s in data["source"] if s)),
+        notes=list(notes),
+        alt=alt,
+    )
+
+
+def _display(forms: dict[str, str], exhibit: Exhibit) -> None:
+    from IPython.display import display
+
+    content = asdict(exhibit)
+    del content["label"]
+    plain = f"{exhibit.kind}: {len(exhibit.rows)} rows of data"
+    display({**forms, "text/plain": plain, MIME: content}, raw=True)
+    display({"text/markdown": _note(exhibit), "text/plain": "source and notes"}, raw=True)
+
+
+def _note(exhibit: Exhibit) -> str:
+    paragraphs = []
+    if exhibit.sources:
+        paragraphs.append(f"Source: {', '.join(f'@{key}' for key in exhibit.sources)}.")
+    if exhibit.notes:
+        paragraphs.append("Notes: " + " ".join(exhibit.notes))
+    return "::: {.exhibit-note}\n" + "\n\n".join(paragraphs) + "\n:::\n"

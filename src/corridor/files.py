@@ -1,0 +1,95 @@
+"""Reading and writing files so that a fault has a place and a kill loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corridor.errors import Fault, PaperError
+
+
+def read_text(path: Path, root: Path) -> str:
+    """Read UTF-8 text of the paper.
+
+    Raises
+    ------
+    PaperError
+        If the file is missing or is not UTF-8.
+    """
+    name = path.relative_to(root).as_posix()
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        fault = Fault(file=name, what="the file is missing", mend="restore it, or remove what refers to it")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        fault = Fault(file=name, line=line, what="the text is not UTF-8", mend="save the file as UTF-8")
+    raise PaperError(fault)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text under a temporary name, then rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+
+
+@contextmanager
+def replacing(folder: Path) -> Generator[Path]:
+    """Yield an empty folder that takes the place of `folder` when the block ends well.
+
+    A kill or an error inside the block leaves the old folder as it was; `restore` mends the one
+    moment between the two renames.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    restore(folder)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    fresh.chmod(0o755)
+    try:
+        yield fresh
+        if folder.exists():
+            folder.rename(_old(folder))
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(_old(folder), ignore_errors=True)
+
+
+def restore(folder: Path) -> None:
+    """Put back what a kill between the two renames of `replacing` left aside; drop half-made copies."""
+    if _old(folder).exists() and not folder.exists():
+        _old(folder).rename(folder)
+    for stale in folder.parent.glob(f".{folder.name}.new-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def digest(paths: dict[str, Path]) -> dict[str, str]:
+    """Return the SHA-256 of files by name; a missing file has none."""
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in sorted(paths.items())
+        if path.is_file()
+    }
+
+
+def tree(folder: Path) -> dict[str, Path]:
+    """Return every file below a folder by its path in it, hidden files and byte code left out."""
+    found = {}
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__pycache__")
+        for name in sorted(names):
+            if not name.startswith("."):
+                path = Path(base, name)
+                found[path.relative_to(folder).as_posix()] = path
+    return found

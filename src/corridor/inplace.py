@@ -1,0 +1,37 @@
+"""Results in the paper's own notebooks, for a plain ``quarto render`` at its root."""
+
+from __future__ import annotations
+
+from corridor.check import check
+from corridor.compute import read_notebook, run_notebook, written
+from corridor.compute import strip as stripped
+from corridor.edition import Rendition
+from corridor.errors import raise_any
+from corridor.files import write_text
+from corridor.paper import Paper
+from corridor.progress import Progress
+
+
+def compute(paper: Paper, rendition: Rendition, progress: Progress) -> None:
+    """Write ``_variables.yml`` and put outputs into ``analysis/*.ipynb``."""
+    import yaml
+
+    from corridor.stage import variables
+
+    raise_any(check(paper, rendition))
+    for name in paper.notebooks:
+        with progress.step(f"run {name}"):
+            parameters = rendition.edition.parameters(rendition.language)
+            executed = run_notebook(paper.root / name, paper.root, parameters)
+        write_text(paper.root / name, written(executed))
+    text = yaml.safe_dump(variables(paper, rendition), allow_unicode=True, sort_keys=False)
+    write_text(paper.root / "_variables.yml", text)
+
+
+def strip(paper: Paper) -> None:
+    """Remove outputs from ``analysis/*.ipynb``; a notebook without any is left as it is."""
+    for name in paper.notebooks:
+        path = paper.root / name
+        text = written(stripped(read_notebook(path, paper.root)))
+        if text != path.read_text(encoding="utf-8"):
+            write_text(path, text)

@@ -1,0 +1,50 @@
+"""The site folder: each rendition in its place, the old one kept until the new one is whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from corridor.edition import Rendition
+from corridor.files import replacing, restore, write_text
+from corridor.paper import Paper
+from corridor.render.embedded.html import redirect
+
+
+def publish(paper: Paper, rendition: Rendition, rendered: Path) -> Path:
+    """Put a rendition into the site.
+
+    Parameters
+    ----------
+    paper, rendition
+        What was rendered.
+    rendered
+        The folder with its pages and PDF. What it lacks of the last publication (the PDF, when only
+        pages were rendered) stays.
+
+    Returns
+    -------
+    Path
+        The rendition's folder in the site.
+    """
+    folder = paper.site / rendition.path
+    with replacing(folder) as fresh:
+        shutil.copytree(rendered, fresh, dirs_exist_ok=True)
+        if folder.exists():
+            _keep(folder, fresh)
+    page = redirect(f"{rendition.path}/index.html", str(paper.book["title"]), rendition.language)
+    write_text(paper.site / "index.html", page)
+    return folder
+
+
+def _keep(old: Path, fresh: Path) -> None:
+    if not any(fresh.glob("*.html")):
+        shutil.copytree(old, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pdf"))
+    if not any(fresh.glob("*.pdf")):
+        for pdf in old.glob("*.pdf"):
+            shutil.copyfile(pdf, fresh / pdf.name)
+
+
+def restore_site(paper: Paper, rendition: Rendition) -> None:
+    """Put back what a killed build left aside."""
+    restore(paper.site / rendition.path)

@@ -1,0 +1,186 @@
+"""The web site of a rendition: a page a chapter, with search."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jinja2
+
+from corridor import pandoc
+from corridor.chapter import resolve
+from corridor.pandoc import Node, attributes, div, elements, text_of, walk
+from corridor.render.embedded.document import Book, Chapter, read_book
+from corridor.stage.project import EXHIBITS, StagedProject
+from corridor.words import words
+
+_REFERENCE = "#ref-"
+_TOC_DEPTH = 3
+
+
+def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
+    """Write the pages of a staged project.
+
+    Parameters
+    ----------
+    project
+        The staged project.
+    folder
+        An empty folder for the pages.
+    has_pdf
+        Whether the PDF will lie beside them, to be linked.
+    """
+    book = read_book(project, "html")
+    _cite(book)
+    template = _environment().get_template("page.html.j2")
+    for position, chapter in enumerate(book.chapters):
+        page = folder / unquote(chapter.href)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        context = _context(book, position, has_pdf)
+        page.write_text(template.render(context), encoding="utf-8", newline="\n")
+    shutil.copytree(project.root / EXHIBITS, folder / EXHIBITS, dirs_exist_ok=True)
+    for image in _images(book):
+        (folder / image).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / image, folder / image)
+    with as_file(_theme() / "assets") as assets:
+        shutil.copytree(assets, folder / "assets")
+    _index(folder)
+
+
+def redirect(target: str, title: str, language: str) -> str:
+    """Return a page that leads to another."""
+    return (
+        _environment()
+        .get_template("redirect.html.j2")
+        .render(title=title, href=target, lang=language, strings=words(language))
+    )
+
+
+def _theme() -> Any:
+    return files("corridor") / "render" / "embedded" / "theme"
+
+
+def _environment() -> jinja2.Environment:
+    def load(name: str) -> str:
+        return (_theme() / name).read_text(encoding="utf-8")
+
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(load), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+
+
+def _cite(book: Book) -> None:
+    """Set citations and the list of references, over the whole book at once."""
+    meta = {
+        "bibliography": book.project.config["bibliography"],
+        "lang": book.project.language,
+        "link-citations": True,
+    }
+    blocks = [div(f"chapter-{n}", [], chapter.blocks) for n, chapter in enumerate(book.chapters)]
+    cited = pandoc.cite(pandoc.document(blocks, meta), book.project.root)
+    for chapter, block in zip(book.chapters, cited["blocks"], strict=False):
+        chapter.blocks = block["c"][1]
+    target = next((c for c in book.chapters if _has_references(c)), book.chapters[-1])
+    for chapter in book.chapters:
+        if chapter is not target:
+            page = "../" * chapter.path.count("/") + target.href
+            chapter.blocks = walk(chapter.blocks, lambda node, page=page: _to_reference(node, page))
+
+
+def _has_references(chapter: Chapter) -> bool:
+    return any(n["t"] == "Div" and attributes(n)[0] == "refs" for n in elements(chapter.blocks))
+
+
+def _to_reference(node: Node, page: str) -> list[Node] | None:
+    if node["t"] == "Link" and node["c"][2][0].startswith(_REFERENCE):
+        attribute, inlines, (target, title) = node["c"]
+        return [{"t": "Link", "c": [attribute, inlines, [page + target, title]]}]
+    return None
+
+
+def _images(book: Book) -> set[str]:
+    return {
+        resolve(chapter.path, unquote(node["c"][2][0]))
+        for chapter in book.chapters
+        for node in elements(chapter.blocks)
+        if node["t"] == "Image"
+    }
+
+
+def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
+    project = book.project
+    chapter = book.chapters[position]
+    root = "../" * chapter.path.count("/")
+    corridor = project.corridor
+
+    def entry(other: Chapter) -> dict[str, Any]:
+        return {
+            "href": root + other.href,
+            "title": text_of(other.title),
+            "number": other.number,
+            "current": other is chapter,
+        }
+
+    return {
+        "paper": {
+            "title": project.config["book"]["title"],
+            "subtitle": project.config["book"].get("subtitle"),
+            "edition": corridor["edition"],
+            "version": corridor.get("version"),
+            "date": corridor["date-long"],
+            "date_iso": corridor["date"],
+            "language": project.language,
+            "publisher": corridor.get("publisher"),
+            "licence": corridor.get("licence"),
+            "pdf": root + project.pdf if has_pdf else None,
+        },
+        "page": {
+            "title": text_of(chapter.title),
+            "number": chapter.number,
+            "body": _body(chapter, is_home=position == 0),
+            "toc": _contents(chapter),
+            "prev": entry(book.chapters[position - 1]) if position else None,
+            "next": entry(book.chapters[position + 1]) if position + 1 < len(book.chapters) else None,
+            "is_home": position == 0,
+        },
+        "nav": [entry(other) for other in book.chapters],
+        "root": root,
+        "strings": words(project.language),
+    }
+
+
+def _body(chapter: Chapter, *, is_home: bool) -> str:
+    # The home page opens with the paper's title block, whose heading is the page's first.
+    blocks = chapter.blocks[1:] if is_home else chapter.blocks
+    return pandoc.write(pandoc.document(blocks), "html5", "--mathml", "--syntax-highlighting=none")
+
+
+def _contents(chapter: Chapter) -> list[dict[str, Any]]:
+    top: list[dict[str, Any]] = []
+    for node in chapter.blocks:
+        if node["t"] != "Header" or not 1 < node["c"][0] <= _TOC_DEPTH:
+            continue
+        number = next((text_of([n]) for n in node["c"][2] if n["t"] == "Span"), None)
+        title = text_of([n for n in node["c"][2] if n["t"] != "Span"]).strip()
+        item = {"id": attributes(node)[0], "title": title, "number": number, "children": []}
+        (top if node["c"][0] == 2 or not top else top[-1]["children"]).append(item)
+    return top
+
+
+def _index(folder: Path) -> None:
+    """Write the search index of the pages."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"pagefind failed: {done.stderr.decode(errors='replace')}")
+    # The ready-made search forms of the indexer are not used: the theme brings its own.
+    for path in sorted((folder / "pagefind").glob("pagefind-*ui*")):
+        path.unlink()

@@ -1,0 +1,85 @@
+"""The PDF of a rendition: one Typst document, tagged for PDF/UA-1."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from corridor import pandoc
+from corridor.pandoc import Node
+from corridor.render.embedded.document import read_book
+from corridor.stage.project import FILTER, StagedProject
+
+STANDARD = "ua-1"
+
+
+def write_pdf(project: StagedProject, target: Path) -> None:
+    """Write the PDF of a staged project.
+
+    Parameters
+    ----------
+    project
+        The staged project.
+    target
+        The file to write.
+
+    Raises
+    ------
+    typst.TypstError
+        If the document does not compile or does not meet PDF/UA-1.
+    """
+    import typst
+
+    book = read_book(project, "typst")
+    blocks: list[Node] = [block for chapter in book.chapters for block in chapter.blocks]
+    source = project.root / f"{target.stem}.typ"
+    with as_file(files("corridor") / "render" / "typst" / "book.typ") as template:
+        # Pandoc looks for the partials beside the template: the staged ones are those Quarto reads.
+        outer = project.root / "typst" / template.name
+        outer.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+    text = pandoc.write(
+        pandoc.document(blocks, _meta(project)),
+        "typst",
+        "--standalone",
+        f"--template={outer}",
+        f"--lua-filter={project.root / FILTER}",
+        cwd=project.root,
+    )
+    source.write_text(text, encoding="utf-8", newline="\n")
+    typst.compile(
+        str(source),
+        output=str(target),
+        root=str(project.root),
+        font_paths=[str(project.root / "fonts")],
+        ignore_system_fonts=True,
+        pdf_standards=[STANDARD],
+        timestamp=_timestamp(project.corridor["date"]),
+    )
+
+
+def _meta(project: StagedProject) -> dict[str, Any]:
+    book = project.config["book"]
+    author = book["author"]
+    meta = {
+        "title": book["title"],
+        "author": author if isinstance(author, list) else [author],
+        "date": project.corridor["date"],
+        "lang": project.language,
+        "corridor": project.corridor,
+        "bibliography": [project.config["bibliography"]],
+        "smart": True,
+    }
+    for key in ("subtitle", "abstract", "keywords"):
+        if value := book.get(key) or project.config.get(key):
+            meta[key] = value
+    return meta
+
+
+def _timestamp(day: str) -> int:
+    """Return the time that the PDF bears: the paper's date, or SOURCE_DATE_EPOCH."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(epoch)
+    return int(datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).timestamp())

@@ -1,0 +1,6 @@
+"""The second step: write a plain Quarto project for one rendition."""
+
+from corridor.stage.project import StagedProject, open_project, stage
+from corridor.stage.variables import flatten, variables
+
+__all__ = ["StagedProject", "flatten", "open_project", "stage", "variables"]

@@ -1,0 +1,208 @@
+"""A staged project: an ordinary Quarto book that anyone can render without Corridor."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from nbformat import NotebookNode
+
+from corridor.chapter import Shortcode, parse_embed, replace_shortcodes
+from corridor.compute import written
+from corridor.edition import Rendition
+from corridor.exhibits import MIME, Exhibit, cell_label, collect
+from corridor.files import read_text
+from corridor.paper import CONFIG, Paper
+from corridor.stage.variables import flatten, long_date, variables
+from corridor.words import words
+
+EXHIBITS = "exhibits"
+OUTPUT = "_output"
+TYPST = ("typst-template.typ", "typst-show.typ")
+FILTER = "exhibits.lua"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagedProject:
+    """A staged project on disk.
+
+    Parameters
+    ----------
+    root
+        Its folder.
+    config
+        The content of its ``_quarto.yml``.
+    """
+
+    root: Path
+    config: dict[str, Any]
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        return tuple(self.config["book"]["chapters"])
+
+    @property
+    def language(self) -> str:
+        return self.config["lang"]
+
+    @property
+    def corridor(self) -> dict[str, Any]:
+        return self.config["corridor"]
+
+    @property
+    def output(self) -> Path:
+        """Where an engine leaves what it rendered."""
+        return self.root / OUTPUT
+
+    @property
+    def pdf(self) -> str:
+        """Name of the PDF among the pages."""
+        return f"{self.config['book']['output-file']}.pdf"
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        return flatten(yaml.safe_load((self.root / "_variables.yml").read_text(encoding="utf-8")))
+
+
+def open_project(root: Path) -> StagedProject:
+    """Open a staged project."""
+    return StagedProject(root=root, config=yaml.safe_load((root / CONFIG).read_text(encoding="utf-8")))
+
+
+def stage(
+    paper: Paper, rendition: Rendition, notebooks: Mapping[str, NotebookNode], folder: Path
+) -> StagedProject:
+    """Write the project of a rendition into an empty folder.
+
+    Parameters
+    ----------
+    paper, rendition
+        What to stage.
+    notebooks
+        The executed notebooks, by path relative to the paper's root.
+    folder
+        Where to write it.
+
+    Returns
+    -------
+    StagedProject
+        Chapters, executed notebooks, exhibits' data and images, bibliography, template: everything that
+        Quarto or the embedded engine reads.
+    """
+    shown = {name: collect(notebook) for name, notebook in notebooks.items()}
+    for path in _illustrations(paper):
+        _copy(paper.root / path, folder / path)
+    for chapter in paper.chapters:
+        text = read_text(paper.root / chapter, paper.root)
+        _write(folder / chapter, _with_downloads(chapter, text, shown, rendition.language))
+    for name, notebook in notebooks.items():
+        _write(folder / name, written(notebook))
+        _write_exhibits(notebook, shown[name], folder / EXHIBITS)
+    _copy(paper.root / paper.bibliography, folder / paper.bibliography)
+    package = files("corridor")
+    for name in TYPST:
+        _write(folder / "typst" / name, package.joinpath("render", "typst", name).read_text(encoding="utf-8"))
+    _write(folder / FILTER, package.joinpath("render", FILTER).read_text(encoding="utf-8"))
+    for font in sorted(package.joinpath("fonts").iterdir(), key=lambda f: f.name):
+        (folder / "fonts").mkdir(exist_ok=True)
+        (folder / "fonts" / font.name).write_bytes(font.read_bytes())
+    config = _config(paper, rendition)
+    _write(folder / CONFIG, _yaml(config))
+    _write(folder / "_variables.yml", _yaml(variables(paper, rendition)))
+    return StagedProject(root=folder, config=config)
+
+
+def _illustrations(paper: Paper) -> list[str]:
+    """Return the images that lie beside the chapters."""
+    kinds = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
+    found = [p for p in (paper.root / "chapters").rglob("*") if p.suffix.lower() in kinds]
+    return sorted(p.relative_to(paper.root).as_posix() for p in found)
+
+
+def _with_downloads(
+    chapter: str, text: str, shown: Mapping[str, Mapping[str, Exhibit]], language: str
+) -> str:
+    """Add to each embedded exhibit the links to its data, for readers of the site."""
+    word = words(language)
+    up = "../" * chapter.count("/")
+
+    def show(code: Shortcode) -> str:
+        original = f"{{{{< {code.name} {code.argument} >}}}}"
+        target = parse_embed(chapter, code.argument) if code.name == "embed" else None
+        exhibit = shown.get(target[0], {}).get(target[1]) if target else None
+        if exhibit is None:
+            return original
+        links = [f"[{word['data_csv']}]({up}{EXHIBITS}/{exhibit.label}.csv)"]
+        if exhibit.kind == "figure":
+            links.append(f"[{word['image_svg']}]({up}{EXHIBITS}/{exhibit.label}.svg)")
+        return (
+            f'{original}\n\n::: {{.exhibit-downloads .content-visible when-format="html"}}\n'
+            f"{' · '.join(links)}\n:::"
+        )
+
+    return replace_shortcodes(text, show)
+
+
+def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], folder: Path) -> None:
+    for exhibit in exhibits.values():
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(exhibit.columns)
+        writer.writerows([["" if cell is None else cell for cell in row] for row in exhibit.rows])
+        _write(folder / f"{exhibit.label}.csv", buffer.getvalue())
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            bundle = output.get("data", {})
+            if MIME in bundle and "image/svg+xml" in bundle:
+                _write(folder / f"{cell_label(cell.source)}.svg", bundle["image/svg+xml"])
+
+
+def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
+    config = copy.deepcopy(paper.settings.values)
+    project = config.setdefault("project", {})
+    for hook in ("pre-render", "post-render"):
+        project.pop(hook, None)
+    project |= {"type": "book", "output-dir": OUTPUT, "resources": [EXHIBITS]}
+    edition = rendition.edition
+    word = words(rendition.language)
+    day = str(paper.book["date"])
+    config["lang"] = rendition.language
+    config["book"] |= {
+        "date": day,
+        "chapters": list(paper.chapters),
+        "output-file": f"{paper.corridor.get('name', 'paper')}-{edition.slug}-{rendition.language}",
+    }
+    config["filters"] = [FILTER]
+    config["corridor"] = {
+        **paper.corridor,
+        "edition": edition.title,
+        "date": day,
+        "date-long": long_date(day, rendition.language),
+        "labels": {key: word[key] for key in ("contents", "figures", "tables", "version")},
+    }
+    typst = config.setdefault("format", {}).setdefault("typst", {})
+    typst |= {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}
+    return config
+
+
+def _yaml(values: dict[str, Any]) -> str:
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

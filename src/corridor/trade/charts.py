@@ -1,0 +1,312 @@
+"""Charts of trade: DataFrames in, Altair charts out; all words come with the data or as arguments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from corridor.charts import DASHES, INK, MUTED, PALETTE, SHAPES, TEXT, WIDTH, plot
+
+# Mean width of a character, in px, generous for capitals.
+_CHARACTER = TEXT * 0.58
+
+_LINE = TEXT + 4
+
+
+def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]) -> alt.TopLevelMixin:
+    """Draw flows over time, each line named at its end.
+
+    Parameters
+    ----------
+    frame
+        One figure a row: ``name`` (of the line, in the order of first appearance), ``year``, ``value`` (in
+        the unit shown), ``derived`` (computed figures are hollow) and ``lead`` (the figures that the line
+        connects; the others are points beside it). A line never bridges a year without a figure.
+    unit
+        Title of the vertical axis.
+    shapes
+        Column whose values have their own point shapes; explained in a legend unless it is ``name``.
+    years
+        First and last year of the horizontal axis.
+    """
+    names = list(dict.fromkeys(frame["name"]))
+    kinds = list(dict.fromkeys(frame[shapes]))
+    rows = _with_runs(frame)
+    values = [row["value"] for row in rows]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    height = 320
+    ends = _ends(rows, names, gap=_LINE / height * (high - low))
+    right = max((len(name) for name in names), default=0) * _CHARACTER
+
+    x = alt.X("year:Q").scale(domain=[years[0] - 0.3, years[1] + 0.3], nice=False)
+    x = x.axis(values=_ticks(*years), format="d", title=None)
+    y = alt.Y("value:Q").scale(domain=[low, high], nice=True).axis(title=unit, tickCount=6)
+    color = alt.Color("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE[: len(names)])
+    legend = (
+        None if shapes == "name" else alt.Legend(title=None, symbolFillColor=MUTED, symbolStrokeColor=MUTED)
+    )
+    shape = alt.Shape(f"{shapes}:N", sort=kinds, legend=legend)
+    shape = shape.scale(domain=kinds, range=SHAPES[: len(kinds)])
+
+    base = plot(rows).encode(x=x, y=y)
+    drawn = (
+        base.transform_filter("datum.lead")
+        .mark_line()
+        .encode(
+            color=color,
+            detail="run:N",
+            strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(
+                domain=names, range=DASHES[: len(names)]
+            ),
+        )
+    )
+    points = base.mark_point(filled=True, strokeWidth=1.8).encode(
+        shape=shape,
+        stroke=alt.Stroke("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE[: len(names)]),
+        fill=alt.condition("datum.derived", alt.value("white"), color),
+    )
+    labels = (
+        plot(ends)
+        .mark_text(align="left", baseline="middle", dx=10, fontWeight="bold")
+        .encode(x="year:Q", y="value:Q", text="name:N", color=color)
+    )
+    zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y="value:Q")
+    layers = [zero, drawn, points, labels] if low < 0 else [drawn, points, labels]
+    return alt.layer(*layers).properties(width=int(WIDTH - 60 - right), height=height)
+
+
+def target(frame: pd.DataFrame, *, amount: float, due: int, unit: str, label: str) -> alt.TopLevelMixin:
+    """Draw a flow as columns against the amount it is to reach.
+
+    Parameters
+    ----------
+    frame
+        year and ``value`` (in the unit shown).
+    amount
+        The target, in the same unit; columns that reach it are darker.
+    due
+        Year in which it is due, the end of the horizontal axis unless the figures go further.
+    unit
+        Title of the vertical axis.
+    label
+        What to write at the target's line.
+    """
+    known = frame.dropna(subset=["value"])
+    rows: list[dict[str, Any]] = [
+        {"year": int(y), "value": float(v), "reached": bool(v >= amount)}
+        for y, v in zip(known["year"], known["value"], strict=True)
+    ]
+    first = min([row["year"] for row in rows] or [due])
+    last = max([due, *(row["year"] for row in rows)])
+    x = alt.X("year:O").scale(domain=list(range(first, last + 1)), paddingInner=0.25).axis(title=None)
+    y = alt.Y("value:Q").scale(domain=[0, max([amount, *(row["value"] for row in rows)]) * 1.1])
+    y = y.axis(title=unit, tickCount=6)
+    base = plot(rows).encode(x=x, y=y)
+    bars = base.mark_bar().encode(
+        color=alt.condition("datum.reached", alt.value(PALETTE[0]), alt.value("#9fb3c8"))
+    )
+    figures = base.mark_text(baseline="bottom", dy=-3, fontSize=TEXT - 1).encode(
+        text=alt.Text("value:Q", format=",.1f")
+    )
+    goal = plot([{"value": amount, "label": label, "year": first}]).encode(y="value:Q")
+    rule = goal.mark_rule(color=PALETTE[1], strokeWidth=2, strokeDash=[6, 3])
+    name = goal.mark_text(
+        align="left", baseline="bottom", dy=-5, x=0, color=PALETTE[1], fontWeight="bold"
+    ).encode(text="label:N")
+    return alt.layer(bars, rule, figures, name).properties(width=WIDTH - 50, height=300)
+
+
+def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
+    """Draw the composition of flows, a panel of bars for each.
+
+    Parameters
+    ----------
+    frame
+        One share a row: ``flow`` (title of the panel, in the order of first appearance), ``product`` and
+        ``value`` in percent.
+    columns
+        Panels side by side.
+    """
+    longest = max((len(product) for product in frame["product"]), default=0) * _CHARACTER
+    labels = min(int(longest), 175)
+    width = int((WIDTH - 40) / columns - labels)
+    domain = [0, frame["value"].max() * 100 / (100 - 4200 / width)]
+    panels = []
+    for flow, group in frame.groupby("flow", sort=False):
+        rows = group.sort_values("value", ascending=False)[["product", "value"]].to_dict("records")
+        base = plot(rows).encode(
+            x=alt.X("value:Q", axis=None).scale(domain=domain, nice=False),
+            y=alt.Y("product:N", sort=None).axis(
+                title=None, minExtent=labels, labelLimit=labels, ticks=False, domain=False
+            ),
+        )
+        bars = base.mark_bar(height={"band": 0.7})
+        figures = base.mark_text(align="left", baseline="middle", dx=4).encode(
+            text=alt.Text("value:Q", format=".1f")
+        )
+        panels.append(
+            alt.layer(bars, figures).properties(
+                width=width, height=len(rows) * 24, title=alt.Title(str(flow), frame="group")
+            )
+        )
+    return alt.concat(*panels, columns=columns, spacing={"row": 18, "column": 24})
+
+
+def route_map(
+    land: Sequence[dict[str, Any]],
+    places: pd.DataFrame,
+    legs: Sequence[dict[str, Any]],
+    names: pd.DataFrame,
+    *,
+    tints: dict[str, str],
+) -> alt.TopLevelMixin:
+    """Draw routes and places on a map that is fitted to the places.
+
+    Parameters
+    ----------
+    land
+        GeoJSON features with the property ``code``.
+    places
+        ``name``, ``kind`` (as the legend shows it, in the order of first appearance), ``lon``, ``lat``,
+        ``strong`` (set in bold) and where the name goes: ``label_dx``, ``label_dy``, ``label_align``.
+    legs
+        GeoJSON lines with the property ``line``, see `corridor.trade.routes.legs`.
+    names
+        Names of areas: ``name``, ``lon``, ``lat``.
+    tints
+        Fill colours by area code; other land is pale.
+    """
+    width, height = WIDTH - 10, 470
+    kinds = list(dict.fromkeys(places["kind"]))
+    styles = list(dict.fromkeys(leg["properties"]["line"] for leg in legs))
+    shaded = [{**feature, "tint": tints.get(feature["properties"]["code"], "#f6f6f6")} for feature in land]
+    ground = (
+        plot(shaded)
+        .mark_geoshape(stroke="#9a9a9a", strokeWidth=0.7)
+        .encode(fill=alt.Fill("tint:N", scale=None, legend=None))
+    )
+    at = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "name:N"}
+    areas = plot(names.to_dict("records")).mark_text(color=MUTED, fontSize=TEXT - 1).encode(**at)
+    lines = (
+        plot(list(legs))
+        .mark_geoshape(filled=False, strokeWidth=2, color=INK)
+        .encode(
+            strokeDash=alt.StrokeDash("properties.line:N", sort=styles)
+            .scale(domain=styles, range=[[1, 0], [8, 3], [2, 2.5]][: len(styles)])
+            .legend(
+                title=None, symbolType="stroke", symbolSize=500, symbolStrokeColor=INK, symbolStrokeWidth=2
+            )
+        )
+    )
+    spots = plot(places.to_dict("records"))
+    legend = alt.Legend(title=None, symbolStrokeWidth=1.2)
+
+    def channel(kind: Any, values: list[Any]) -> Any:
+        return kind("kind:N", sort=kinds, legend=legend).scale(domain=kinds, range=values[: len(kinds)])
+
+    marks = spots.mark_point(filled=True, strokeWidth=1.2).encode(
+        longitude="lon:Q",
+        latitude="lat:Q",
+        shape=channel(alt.Shape, ["diamond", "square", "circle", "circle"]),
+        fill=channel(alt.Fill, [INK, INK, "white", "#9a9a9a"]),
+        stroke=channel(alt.Stroke, [INK] * 4),
+        size=channel(alt.Size, [85, 80, 48, 26]),
+    )
+    style: dict[str, Any] = {
+        "fontSize": TEXT - 1,
+        "baseline": "middle",
+        "dx": alt.expr("datum.label_dx"),
+        "dy": alt.expr("datum.label_dy"),
+        "align": alt.expr("datum.label_align"),
+        "fontWeight": alt.expr("datum.strong ? 700 : 400"),
+    }
+    halo = spots.mark_text(stroke="white", strokeWidth=3, strokeJoin="round", color="white", **style)
+    ink = spots.mark_text(color=INK, **style)
+    layers = [ground, areas, lines, halo.encode(**at), marks, ink.encode(**at)]
+    return (
+        alt.layer(*layers)
+        .project(**_projection(places, width, height))
+        .properties(width=width, height=height)
+        .configure_view(stroke="#9a9a9a", clip=True, fill="white")
+        .configure_legend(
+            orient="bottom-right", columns=1, fillColor="white", padding=6, offset=8, labelFontSize=TEXT - 1
+        )
+    )
+
+
+def _projection(places: pd.DataFrame, width: int, height: int) -> dict[str, Any]:
+    west, east = places["lon"].min(), places["lon"].max()
+    south, north = places["lat"].min(), places["lat"].max()
+    middle = (south + north) / 2
+    across = math.radians(max(east - west, 1.0)) * math.cos(math.radians(middle))
+    upward = math.radians(max(north - south, 1.0))
+    return {
+        "type": "conicConformal",
+        "rotate": [-(west + east) / 2, 0],
+        "center": [0, middle],
+        "parallels": [south, north if north > south else south + 1],
+        # Margins for the names beside the outermost places.
+        "scale": min(0.86 * width / across, 0.6 * height / upward),
+        "translate": [width / 2, height / 2],
+    }
+
+
+def _with_runs(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    known = frame.dropna(subset=["value"]).sort_values("year", kind="stable")
+    lead = known[known["lead"].astype(bool)]
+    runs = lead["year"].groupby(lead["name"]).diff().ne(1).groupby(lead["name"]).cumsum()
+    known = known.assign(
+        year=known["year"].astype(int),
+        run=(lead["name"] + " " + runs.astype(str)).reindex(known.index).fillna(""),
+    )
+    columns = list(dict.fromkeys(["name", "year", "value", "derived", "lead", "run", "source"]))
+    return known[[column for column in columns if column in known.columns]].to_dict("records")
+
+
+def _ends(rows: list[dict[str, Any]], names: list[str], gap: float) -> list[dict[str, Any]]:
+    """Place each name at its line's last figure, at least `gap` from the next name."""
+    last = {row["name"]: row for row in rows if row["lead"]}
+    right = max([row["year"] for row in last.values()], default=0)
+    ends: list[dict[str, Any]] = [
+        {"name": n, "year": right, "value": last[n]["value"]} for n in names if n in last
+    ]
+    ends.sort(key=lambda end: end["value"])
+    heights = spread([end["value"] for end in ends], gap)
+    return [{**end, "value": height} for end, height in zip(ends, heights, strict=True)]
+
+
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """Move ascending heights apart to at least `gap`, each cluster around its own middle.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.0, 9.0], 2.0)
+    [0.0, 2.0, 9.0]
+    """
+    clusters: list[list[float]] = []
+    for height in heights:
+        clusters.append([height])
+        while len(clusters) > 1 and _bottom(clusters[-1], gap) < _top(clusters[-2], gap) + gap:
+            clusters[-2] += clusters.pop()
+    return [_bottom(cluster, gap) + gap * i for cluster in clusters for i in range(len(cluster))]
+
+
+def _middle(cluster: list[float]) -> float:
+    return sum(cluster) / len(cluster)
+
+
+def _bottom(cluster: list[float], gap: float) -> float:
+    return _middle(cluster) - gap * (len(cluster) - 1) / 2
+
+
+def _top(cluster: list[float], gap: float) -> float:
+    return _middle(cluster) + gap * (len(cluster) - 1) / 2
+
+
+def _ticks(first: int, last: int) -> list[int]:
+    step = 1 if last - first <= 13 else math.ceil((last - first) / 13)
+    return list(range(first, last + 1, step))

@@ -1,0 +1,53 @@
+"""Descriptions: what a series shows, in words, for the alt texts of charts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
+    """Describe a series from its first to its last figure.
+
+    Parameters
+    ----------
+    name
+        Subject of the sentence, in the plural.
+    series
+        Values indexed by year; empty years are skipped.
+    decimals
+        Digits after the point.
+
+    Examples
+    --------
+    >>> trend("Exports", pd.Series({2017: 21.46, 2020: 21.17, 2024: 64.35}), 2)
+    'Exports rise from 21.46 in 2017 to 64.35 in 2024, with a low of 21.17 in 2020.'
+    """
+    known = series.dropna().sort_index()
+    if known.empty:
+        return f"{name}: no figure."
+    years, values = known.index.tolist(), [float(value) for value in known]
+    shown = [number(value, decimals) for value in values]
+    if len(known) == 1:
+        return f"{name}: {shown[0]} in {years[0]}."
+    verb = "rise" if values[-1] > values[0] else "fall" if values[-1] < values[0] else "stay"
+    text = f"{name} {verb} from {shown[0]} in {years[0]} to {shown[-1]} in {years[-1]}"
+    inner = range(1, len(values) - 1)
+    low = min(inner, key=values.__getitem__, default=0)
+    high = max(inner, key=values.__getitem__, default=0)
+    if values[low] < min(values[0], values[-1]):
+        text += f", with a low of {shown[low]} in {years[low]}"
+    if values[high] > max(values[0], values[-1]):
+        text += f", with a high of {shown[high]} in {years[high]}"
+    return text + "."
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Return a number with a true minus sign; a rounded zero has none."""
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")
+
+
+def listing(items: list[str]) -> str:
+    """Join words as English does: "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,235 @@
+"""Trade flows: one figure per reporter, partner, flow and year, completed by the identities of trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import pandas as pd
+
+KEYS = ["reporter", "partner", "flow", "year"]
+
+# Every flow as (times exports, times imports): any two of them determine the others.
+IDENTITIES = {"export": (1, 0), "import": (0, 1), "balance": (1, -1), "turnover": (1, 1)}
+
+FLOWS = list(IDENTITIES)
+
+UNUSABLE = ["mislabelled", "contradicted"]
+
+# From firm to soft; a derived figure is as soft as its softest part.
+STATUSES = ["reported", "estimated", "projected"]
+
+# A qualified figure by how much it says; a derived one stands between.
+GRADES = {"": 0, "about": 1, "nearly": 3, "over": 3, "under": 3}
+DERIVED = 2
+
+
+def usable(flows: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations that stand for all goods in a whole calendar year.
+
+    Left out are targets, parts of years and runs of years, single products, and figures flagged
+    ``mislabelled`` or ``contradicted``. A figure flagged ``misworded`` stays: only its sentence is wrong.
+
+    Parameters
+    ----------
+    flows
+        One observation a row, as in ``data/trade_flows.csv``.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, and
+
+        - ``error``: half the rounding, in the unit of the value; NaN for a qualified figure ("over 50
+          billion"), whose rounding says nothing about its distance from the truth
+        - ``derived``: False, since these figures are printed
+    """
+    keep = (
+        (flows["period"] == "")
+        & (flows["product"] == "all")
+        & flows["status"].isin(STATUSES)
+        & ~flows["flag"].isin(UNUSABLE)
+    )
+    rows = flows[keep].reset_index(drop=True)
+    error = (rows["rounding"].astype("float64") / 2).where(rows["qualifier"] == "")
+    return rows.assign(error=error, derived=False)
+
+
+def select(rows: pd.DataFrame, within: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the best row for each reporter, partner, flow and year.
+
+    An exact printed figure goes before one printed with "about", that before a derived one, and that
+    before a mere bound ("over", "under", "nearly"). Then a reported figure goes before an estimate and an
+    estimate before a projection, then the finer rounding, then the one printed first.
+
+    Parameters
+    ----------
+    rows
+        Rows of `usable` or `complete`.
+    within
+        Further columns to keep apart: ``["source"]`` gives the best row of every source.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, sorted by the keys.
+    """
+    keys = [*KEYS, *within]
+    ranked = rows.assign(
+        _grade=rows["qualifier"].map(GRADES).where(~rows["derived"].astype(bool), DERIVED),
+        _status=rows["status"].map(STATUSES.index),
+        _flow=rows["flow"].map(FLOWS.index),
+    )
+    ranked = ranked.sort_values(["_grade", "_status", "error"], kind="stable")
+    best = ranked.drop_duplicates(keys).sort_values(
+        ["reporter", "partner", "_flow", "year", *within], kind="stable"
+    )
+    return best[rows.columns].reset_index(drop=True)
+
+
+def complete(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the flows that follow from two others of the same source and year.
+
+    balance = exports - imports and turnover = exports + imports, so any two determine the others. Parts
+    from different sources are never mixed, and qualified figures ("over 50 billion") are not used.
+
+    Parameters
+    ----------
+    rows
+        Rows of `usable`.
+
+    Returns
+    -------
+    DataFrame
+        The rows, and the derived ones after them: ``derived`` is True, ``error`` the greatest error that
+        the roundings of the parts allow (half of each rounding, times the part's weight, added),
+        ``status`` the softest of the parts' and ``locator`` names both parts. Where several pairs lead to
+        a flow, the one with the smallest error counts.
+
+    Examples
+    --------
+    Exports of 5.37 and imports of 0.08699 billion give a balance of 5.28301 billion, at most 5.005
+    million off: half of 0.01 billion and half of 0.01 million.
+    """
+    exact = select(rows[rows["qualifier"] == ""], within=["source"])
+    derived = []
+    for _, group in exact.groupby(["reporter", "partner", "year", "source"], sort=True):
+        known = {row["flow"]: row for row in group.to_dict("records")}
+        derived += [_derive(target, known) for target in FLOWS if target not in known and len(known) >= 2]
+    if not derived:
+        return rows.reset_index(drop=True)
+    added = pd.DataFrame(derived).reindex(columns=rows.columns).astype(rows.dtypes)
+    return pd.concat([rows, added], ignore_index=True)
+
+
+def best(flows: pd.DataFrame) -> pd.DataFrame:
+    """Return one figure per reporter, partner, flow and year: the best printed one, else a derived one."""
+    return select(complete(usable(flows)))
+
+
+def wide(
+    figures: pd.DataFrame, *, reporter: str, partners: Iterable[str], years: Iterable[int]
+) -> pd.DataFrame:
+    """Return the flows of one reporter side by side, a row for every partner and year.
+
+    Parameters
+    ----------
+    figures
+        Rows of `best`, or of `complete` of one source.
+    reporter
+        Area whose viewpoint is taken.
+    partners, years
+        The rows wanted, in this order; a row without any figure is there too, empty.
+
+    Returns
+    -------
+    DataFrame
+        partner, year, and for each flow its value in USD (NaN where no source has it),
+        ``<flow>_derived`` and ``<flow>_error``.
+    """
+    grid = pd.DataFrame(
+        [(partner, year) for partner in partners for year in years], columns=["partner", "year"]
+    ).astype({"partner": "str", "year": "Int64"})
+    mine = figures[figures["reporter"] == reporter]
+    for flow in FLOWS:
+        part = mine.loc[mine["flow"] == flow, ["partner", "year", "value", "derived", "error"]]
+        part = part.rename(columns={"value": flow, "derived": f"{flow}_derived", "error": f"{flow}_error"})
+        grid = grid.merge(part, on=["partner", "year"], how="left", validate="one_to_one")
+        grid[f"{flow}_derived"] = grid[f"{flow}_derived"].eq(True).astype(bool)
+    return grid
+
+
+def growth(table: pd.DataFrame, flow: str) -> pd.Series:
+    """Return the growth of a flow on the calendar year before, in percent.
+
+    Parameters
+    ----------
+    table
+        Columns partner, year and the flow.
+    flow
+        Column to take.
+
+    Returns
+    -------
+    Series
+        Aligned with `table`; NaN where either year is missing or the year before is not positive.
+    """
+    before = table[["partner", "year", flow]].assign(year=table["year"] + 1)
+    merged = table[["partner", "year"]].merge(
+        before.rename(columns={flow: "before"}), on=["partner", "year"], how="left", validate="one_to_one"
+    )
+    base = merged["before"].astype("float64").set_axis(table.index)
+    return (table[flow].astype("float64") / base.where(base > 0) - 1) * 100
+
+
+def unbalanced(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose flows, taken from different sources, do not fit together.
+
+    Parameters
+    ----------
+    table
+        A table of `wide`.
+
+    Returns
+    -------
+    DataFrame
+        partner, year, ``gap`` = turnover - (exports + imports) in USD, and ``error``, the greatest gap
+        that the roundings allow; only rows whose gap is greater.
+    """
+    gap = table["turnover"] - (table["export"] + table["import"])
+    # A qualified figure has no error bound, so nothing can be said about it.
+    error = table["turnover_error"] + table["export_error"] + table["import_error"]
+    found = table[["partner", "year"]].assign(gap=gap, error=error)
+    return found[(gap.abs() > error * (1 + 1e-9))].reset_index(drop=True)
+
+
+def _derive(target: str, known: dict[str, dict]) -> dict:
+    ways = []
+    for first, second in combinations([f for f in FLOWS if f in known], 2):
+        weights = _weights(target, first, second)
+        error = sum(abs(w) * known[f]["error"] for w, f in zip(weights, (first, second), strict=True))
+        ways.append((error, first, second, weights))
+    error, first, second, weights = min(ways, key=lambda way: way[0])
+    parts = [known[first], known[second]]
+    return {
+        **{name: parts[0][name] for name in ("reporter", "partner", "year", "source", "unit", "product")},
+        "flow": target,
+        "period": "",
+        "value": sum(w * part["value"] for w, part in zip(weights, parts, strict=True)),
+        "rounding": float("nan"),
+        "qualifier": "",
+        "printed": "",
+        "status": max((part["status"] for part in parts), key=STATUSES.index),
+        "compiler": parts[0]["compiler"] if parts[0]["compiler"] == parts[1]["compiler"] else "",
+        "locator": "; ".join(dict.fromkeys(part["locator"] for part in parts)),
+        "flag": "",
+        "note": f"computed from {first} and {second}",
+        "error": error,
+        "derived": True,
+    }
+
+
+def _weights(target: str, first: str, second: str) -> tuple[float, float]:
+    (a, b), (c, d), (x, y) = IDENTITIES[first], IDENTITIES[second], IDENTITIES[target]
+    determinant = a * d - b * c
+    return (x * d - y * c) / determinant, (a * y - b * x) / determinant

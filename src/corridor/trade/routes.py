@@ -1,0 +1,74 @@
+"""Routes: the lines between the places of a map."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+GAP = 0.055
+"""Distance from the middle, in degrees of latitude, of two routes that share a leg."""
+
+
+def legs(routes: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a GeoJSON line for every leg of every route.
+
+    Legs that two routes share are drawn side by side: otherwise one hides the other.
+
+    Parameters
+    ----------
+    routes
+        Stops, one a row: ``route``, ``sequence``, ``place`` and ``line`` (how the legend names such a
+        route).
+    places
+        ``id``, ``lon``, ``lat`` in degrees.
+
+    Returns
+    -------
+    list of dict
+        GeoJSON features with the properties ``line`` and ``route``, in the order of the table.
+
+    Raises
+    ------
+    ValueError
+        If a route stops at an unknown place.
+    """
+    unknown = sorted(set(routes["place"]) - set(places["id"]))
+    if unknown:
+        raise ValueError(f"routes stop at unknown places: {', '.join(unknown)}")
+    position = {p["id"]: (float(p["lon"]), float(p["lat"])) for p in places.to_dict("records")}
+    found = []
+    for _, stops in routes.groupby("route", sort=False):
+        rows = stops.sort_values("sequence").to_dict("records")
+        found += list(pairwise(rows))
+    ends = [frozenset((a["place"], b["place"])) for a, b in found]
+    features = []
+    for index, ((a, b), pair) in enumerate(zip(found, ends, strict=True)):
+        shared = ends.count(pair)
+        # The first of two goes to one side, the second to the other.
+        side = 0 if shared == 1 else 1 - 2 * (ends[:index].count(pair) % 2)
+        start, end = position[a["place"]], position[b["place"]]
+        if a["place"] > b["place"]:
+            side = -side
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"line": a["line"], "route": a["route"]},
+                "geometry": {"type": "LineString", "coordinates": _beside(start, end, side * GAP)},
+            }
+        )
+    return features
+
+
+def _beside(start: tuple[float, float], end: tuple[float, float], distance: float) -> list[list[float]]:
+    (x0, y0), (x1, y1) = start, end
+    # A degree of longitude is shorter than one of latitude.
+    shrink = math.cos(math.radians((y0 + y1) / 2))
+    across, up = (x1 - x0) * shrink, y1 - y0
+    length = math.hypot(across, up)
+    if not distance or not length:
+        return [[x0, y0], [x1, y1]]
+    dx, dy = up / length * distance / shrink, -across / length * distance
+    return [[x0 + dx, y0 + dy], [x1 + dx, y1 + dy]]
