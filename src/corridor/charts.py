@@ -28,14 +28,14 @@ MUTED = "#595959"
 
 GRID = "#dddddd"
 
-PALETTE = ["#12355b", "#b3401c", "#1f8a78", "#c98bb0", "#e3b23c", "#a9d3ee"]
-"""Colours from dark to light: told apart in grey print, and with red-green or blue-yellow blindness."""
+PALETTE = ["#12355b", "#8f2a10", "#14705f", "#9b66a8", "#c08400"]
+"""Colours from dark to light: distinct in grey print and to the colour-blind, at least 3 : 1 on white."""
 
 DASHES = [[1, 0], [6, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2]]
-"""Line styles that go with `PALETTE`, so that nothing hangs on colour alone."""
+"""Line styles to go with the colours, so that nothing hangs on colour alone."""
 
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
-"""Point shapes that go with `PALETTE`."""
+"""Point shapes to go with the colours."""
 
 
 @alt.theme.register("corridor", enable=False)
@@ -64,9 +64,9 @@ def theme() -> Any:
             },
             "axisX": {"grid": False, "labelAngle": 0},
             "axisY": {"domain": False, "ticks": False, "titleAngle": 0, "titleAlign": "left"}
-            | {"titleX": 0, "titleY": -12, "titleBaseline": "bottom"},
+            | {"titleX": 0, "titleY": -10, "titleBaseline": "bottom"},
             "legend": text
-            | {"orient": "top", "titleFontWeight": "normal", "labelLimit": 300, "symbolSize": 90}
+            | {"orient": "bottom", "titleFontWeight": "normal", "labelLimit": 300, "symbolSize": 90}
             | {"columnPadding": 18, "offset": 8},
             "header": text | {"titleFontWeight": "normal", "labelFontWeight": "bold"},
             "title": {"fontSize": TEXT, "fontWeight": "bold", "anchor": "start", "color": INK},

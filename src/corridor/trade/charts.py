@@ -45,12 +45,12 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
     x = alt.X("year:Q").scale(domain=[years[0] - 0.3, years[1] + 0.3], nice=False)
     x = x.axis(values=_ticks(*years), format="d", title=None)
     y = alt.Y("value:Q").scale(domain=[low, high], nice=True).axis(title=unit, tickCount=6)
-    color = alt.Color("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE[: len(names)])
+    color = alt.Color("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE)
     legend = (
         None if shapes == "name" else alt.Legend(title=None, symbolFillColor=MUTED, symbolStrokeColor=MUTED)
     )
     shape = alt.Shape(f"{shapes}:N", sort=kinds, legend=legend)
-    shape = shape.scale(domain=kinds, range=SHAPES[: len(kinds)])
+    shape = shape.scale(domain=kinds, range=SHAPES)
 
     base = plot(rows).encode(x=x, y=y)
     drawn = (
@@ -59,23 +59,24 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
         .encode(
             color=color,
             detail="run:N",
-            strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(
-                domain=names, range=DASHES[: len(names)]
-            ),
+            strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(domain=names, range=DASHES),
         )
     )
-    points = base.mark_point(filled=True, strokeWidth=1.8).encode(
-        shape=shape,
-        stroke=alt.Stroke("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE[: len(names)]),
-        fill=alt.condition("datum.derived", alt.value("white"), color),
+    stroke = alt.Stroke("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE)
+    marks = base.mark_point(filled=True, strokeWidth=1.8).encode(shape=shape, stroke=stroke)
+    printed = marks.transform_filter("!datum.derived").encode(
+        fill=alt.Fill("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE)
     )
+    computed = marks.transform_filter("datum.derived").encode(fill=alt.value("white"))
     labels = (
         plot(ends)
         .mark_text(align="left", baseline="middle", dx=10, fontWeight="bold")
-        .encode(x="year:Q", y="value:Q", text="name:N", color=color)
+        .encode(x="year:Q", y="value:Q", text="name:N")
     )
     zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y="value:Q")
-    layers = [zero, drawn, points, labels] if low < 0 else [drawn, points, labels]
+    layers = [drawn, printed, computed, labels]
+    if low < 0:
+        layers.insert(0, zero)
     return alt.layer(*layers).properties(width=int(WIDTH - 60 - right), height=height)
 
 
@@ -150,7 +151,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         )
         panels.append(
             alt.layer(bars, figures).properties(
-                width=width, height=len(rows) * 24, title=alt.Title(str(flow), frame="group")
+                width=width, height=len(rows) * 24, title=alt.Title(str(flow), frame="bounds")
             )
         )
     return alt.concat(*panels, columns=columns, spacing={"row": 18, "column": 24})
@@ -184,11 +185,7 @@ def route_map(
     kinds = list(dict.fromkeys(places["kind"]))
     styles = list(dict.fromkeys(leg["properties"]["line"] for leg in legs))
     shaded = [{**feature, "tint": tints.get(feature["properties"]["code"], "#f6f6f6")} for feature in land]
-    ground = (
-        plot(shaded)
-        .mark_geoshape(stroke="#9a9a9a", strokeWidth=0.7)
-        .encode(fill=alt.Fill("tint:N", scale=None, legend=None))
-    )
+    ground = plot(shaded).mark_geoshape(fill=alt.expr("datum.tint"), stroke="#9a9a9a", strokeWidth=0.7)
     at = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "name:N"}
     areas = plot(names.to_dict("records")).mark_text(color=MUTED, fontSize=TEXT - 1).encode(**at)
     lines = (
@@ -258,7 +255,7 @@ def _projection(places: pd.DataFrame, width: int, height: int) -> dict[str, Any]
 def _with_runs(frame: pd.DataFrame) -> list[dict[str, Any]]:
     known = frame.dropna(subset=["value"]).sort_values("year", kind="stable")
     lead = known[known["lead"].astype(bool)]
-    runs = lead["year"].groupby(lead["name"]).diff().ne(1).groupby(lead["name"]).cumsum()
+    runs = lead["year"].astype(int).groupby(lead["name"]).diff().ne(1).groupby(lead["name"]).cumsum()
     known = known.assign(
         year=known["year"].astype(int),
         run=(lead["name"] + " " + runs.astype(str)).reindex(known.index).fillna(""),

@@ -23,6 +23,9 @@ STATUSES = ["reported", "estimated", "projected"]
 GRADES = {"": 0, "about": 1, "nearly": 3, "over": 3, "under": 3}
 DERIVED = 2
 
+MARGIN = 5
+"""Percentage points that the roundings may leave open in a growth rate."""
+
 
 def usable(flows: pd.DataFrame) -> pd.DataFrame:
     """Return the observations that stand for all goods in a whole calendar year.
@@ -165,21 +168,27 @@ def growth(table: pd.DataFrame, flow: str) -> pd.Series:
     Parameters
     ----------
     table
-        Columns partner, year and the flow.
+        A table of `wide`.
     flow
         Column to take.
 
     Returns
     -------
     Series
-        Aligned with `table`; NaN where either year is missing or the year before is not positive.
+        Aligned with `table`. NaN where either year is missing, the year before is not positive, or the
+        roundings leave more than `MARGIN` percentage points open on either side: "USD 2 billion" may be
+        1.5 or 2.5, so growth on it says little. NaN also on qualified figures, which have no error bound.
     """
-    before = table[["partner", "year", flow]].assign(year=table["year"] + 1)
-    merged = table[["partner", "year"]].merge(
-        before.rename(columns={flow: "before"}), on=["partner", "year"], how="left", validate="one_to_one"
-    )
-    base = merged["before"].astype("float64").set_axis(table.index)
-    return (table[flow].astype("float64") / base.where(base > 0) - 1) * 100
+    columns = ["partner", "year", flow, f"{flow}_error"]
+    before = table[columns].assign(year=table["year"] + 1)
+    now = table[columns].merge(before, on=["partner", "year"], how="left", suffixes=("", "_before"))
+    value, error = now[flow], now[f"{flow}_error"]
+    base, base_error = now[f"{flow}_before"], now[f"{flow}_error_before"]
+    change = (value / base.where(base > 0) - 1) * 100
+    # The farthest that the roundings can push it: a larger numerator on a smaller denominator.
+    widest = (value.abs() + error) / (base - base_error).where(base > base_error)
+    spread = (widest - value.abs() / base.where(base > 0)) * 100
+    return change.where(spread <= MARGIN).set_axis(table.index)
 
 
 def unbalanced(table: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,9 @@ Target = Literal["html", "typst"]
 NUMBER_DEPTH = 3
 """Headings are numbered down to this level: 1.2.3."""
 
+_COLUMN = 550
+"""Charts from this width on, in CSS pixels, are as wide as the text in print."""
+
 _FORMATS = {"html": ("html", "html5"), "typst": ("typst", "pdf")}
 
 
@@ -269,10 +272,12 @@ def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]
 
 def _chart(book: Book, path: str, label: str, alt: str, svg: str) -> Node:
     source = f"{EXHIBITS}/{label}.svg"
-    if book.target == "typst":
-        image = f"#box(image({typst_string(source)}, alt: {typst_string(alt)}, width: 100%))"
-        return raw_block("typst", image)
     width, height = _size(svg)
+    if book.target == "typst":
+        # A chart made for the column fills it; a small one keeps its size (a CSS pixel is 0.75 pt).
+        wide = "100%" if width >= _COLUMN else f"{width * 0.75}pt"
+        image = f"#box(image({typst_string(source)}, alt: {typst_string(alt)}, width: {wide}))"
+        return raw_block("typst", image)
     return raw_block(
         "html",
         f'<img src="{"../" * path.count("/")}{source}" alt="{html.escape(alt)}"'
@@ -280,12 +285,12 @@ def _chart(book: Book, path: str, label: str, alt: str, svg: str) -> Node:
     )
 
 
-def _size(svg: str) -> tuple[str, str]:
+def _size(svg: str) -> tuple[int, int]:
     """Return width and height of an SVG in whole pixels."""
     from xml.etree import ElementTree
 
     root = ElementTree.fromstring(svg)
-    width, height = (str(round(float(root.get(side, "0")))) for side in ("width", "height"))
+    width, height = (round(float(root.get(side, "0"))) for side in ("width", "height"))
     return width, height
 
 
