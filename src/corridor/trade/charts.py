@@ -12,7 +12,7 @@ import pandas as pd
 from corridor.charts import DASHES, INK, MUTED, PALETTE, SHAPES, TEXT, WIDTH, plot
 
 # Mean width of a character, in px, generous for capitals.
-_CHARACTER = TEXT * 0.58
+_CHARACTER = TEXT * 0.54
 
 _LINE = TEXT + 4
 
@@ -36,6 +36,9 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
     names = list(dict.fromkeys(frame["name"]))
     kinds = list(dict.fromkeys(frame[shapes]))
     rows = _with_runs(frame)
+    for row in rows:
+        row["ink"] = PALETTE[names.index(row["name"]) % len(PALETTE)]
+        row["paper"] = "white" if row["derived"] else row["ink"]
     values = [row["value"] for row in rows]
     low, high = min([0.0, *values]), max([0.0, *values])
     height = 320
@@ -62,19 +65,19 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
             strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(domain=names, range=DASHES),
         )
     )
-    stroke = alt.Stroke("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE)
-    marks = base.mark_point(filled=True, strokeWidth=1.8).encode(shape=shape, stroke=stroke)
-    printed = marks.transform_filter("!datum.derived").encode(
-        fill=alt.Fill("name:N", sort=names, legend=None).scale(domain=names, range=PALETTE)
+    # Ready colours, without a scale: with one, the legend's symbols would take its colours too.
+    points = base.mark_point(filled=True, strokeWidth=1.8).encode(
+        shape=shape,
+        stroke=alt.Stroke("ink:N", scale=None, legend=None),
+        fill=alt.Fill("paper:N", scale=None, legend=None),
     )
-    computed = marks.transform_filter("datum.derived").encode(fill=alt.value("white"))
     labels = (
         plot(ends)
         .mark_text(align="left", baseline="middle", dx=10, fontWeight="bold")
         .encode(x="year:Q", y="value:Q", text="name:N")
     )
     zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y="value:Q")
-    layers = [drawn, printed, computed, labels]
+    layers = [drawn, points, labels]
     if low < 0:
         layers.insert(0, zero)
     return alt.layer(*layers).properties(width=int(WIDTH - 60 - right), height=height)
@@ -135,7 +138,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
     longest = max((len(product) for product in frame["product"]), default=0) * _CHARACTER
     labels = min(int(longest), 175)
     width = int((WIDTH - 40) / columns - labels)
-    domain = [0, frame["value"].max() * 100 / (100 - 4200 / width)]
+    domain = [0, frame["value"].max() * 100 / (100 - 4600 / width)]
     panels = []
     for flow, group in frame.groupby("flow", sort=False):
         rows = group.sort_values("value", ascending=False)[["product", "value"]].to_dict("records")
@@ -147,7 +150,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         )
         bars = base.mark_bar(height={"band": 0.7})
         figures = base.mark_text(align="left", baseline="middle", dx=4).encode(
-            text=alt.Text("value:Q", format=".1f")
+            text=alt.Text("value:Q", format=".2f")
         )
         panels.append(
             alt.layer(bars, figures).properties(

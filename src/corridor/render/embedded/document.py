@@ -416,16 +416,15 @@ def _link(book: Book, chapter: Chapter, target: str) -> str:
 
 
 def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
-    """Return a figure or table with its caption: tables are headed by it, figures end with it."""
+    """Return a figure or table under its caption."""
     *content, last = blocks
     caption = last["c"]
     label = book.labels[identifier]
     is_table = cross_reference(identifier) == "tbl"
     if book.target == "typst":
-        position = "top" if is_table else "bottom"
         kind = "tbl" if is_table else "fig"
         tail = [
-            raw_inline("typst", f"], caption: figure.caption(position: {position}, ["),
+            raw_inline("typst", "], caption: figure.caption(position: top, ["),
             *caption,
             raw_inline(
                 "typst", f']), kind: "quarto-float-{kind}", supplement: "{label.word}") <{identifier}>'
@@ -446,4 +445,4 @@ def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
     kind = "table" if is_table else "figure"
     opening = raw_block("html", f'<figure id="{identifier}" class="exhibit exhibit-{kind}">')
     closing = raw_block("html", "</figure>")
-    return [opening, *([line, *content] if is_table else [*content, line]), closing]
+    return [opening, line, *content, closing]
