@@ -262,20 +262,19 @@ def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
     body = [[show(cell) for cell in row] for row in cells]
     # Where a line is too long for pandoc to leave the widths to the content, the dashes set them.
-    widths = [
-        max(_longest_word(columns[i].label), *(min(len(row[i].text), 60) for row in cells), 3)
-        if cells
-        else len(heads[i]) + 3
-        for i in range(len(columns))
-    ]
+    widths = [_width(column.label, [row[i].text for row in cells]) for i, column in enumerate(columns)]
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     rule = ["-" * (w + 1) + ":" if n else "-" * (w + 2) for w, n in zip(widths, numeric, strict=True)]
     lines = [heads, rule, *body]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+def _width(label: str, texts: list[str]) -> int:
+    """Return the width that a column asks for: more for longer text, but less than in proportion."""
+    words = [len(word) for text in (label, *texts) for word in text.split()]
+    longest = max(map(len, texts), default=0)
+    mean = sum(map(len, texts)) / max(len(texts), 1)
+    return max(3, *words, min(longest, round(6 * mean**0.5)))
 
 
 def _exhibit(

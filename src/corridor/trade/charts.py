@@ -291,7 +291,8 @@ def spread(heights: Sequence[float], gap: float) -> list[float]:
     for height in heights:
         clusters.append([height])
         while len(clusters) > 1 and _bottom(clusters[-1], gap) < _top(clusters[-2], gap) + gap:
-            clusters[-2] += clusters.pop()
+            upper = clusters.pop()
+            clusters[-1] += upper
     return [_bottom(cluster, gap) + gap * i for cluster in clusters for i in range(len(cluster))]
 
 

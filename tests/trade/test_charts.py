@@ -1,0 +1,130 @@
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridor.charts import WIDTH, svg
+from corridor.trade import charts
+
+POINTS = pd.DataFrame(
+    {
+        "name": ["Exports"] * 3 + ["Imports"],
+        "year": pd.array([2017, 2018, 2020, 2017], dtype="Int64"),
+        "value": [5.0, 6.0, 7.0, -2.0],
+        "derived": [False, True, False, False],
+        "lead": True,
+        "source": ["Huang", "Huang", "Zhang", "Zhang"],
+    }
+)
+
+
+def texts(drawn):
+    return [node.text for node in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def width(drawn):
+    return float(ElementTree.fromstring(drawn).attrib["width"])
+
+
+def drawn_lines(frame, shapes="source"):
+    return svg(charts.lines(frame, unit="USD billion", shapes=shapes, years=(2017, 2020)))
+
+
+def drawn_rows(frame):
+    chart = charts.lines(frame, unit="USD", shapes="source", years=(2017, 2020)).to_dict()
+    return [row for rows in chart["datasets"].values() for row in rows if "run" in row]
+
+
+def test_lines_say_what_they_are():
+    drawn = drawn_lines(POINTS)
+    assert {"Exports", "Imports", "Huang", "Zhang", "USD billion", "2017"} <= set(texts(drawn))
+    assert width(drawn) <= WIDTH
+
+
+def test_a_line_never_bridges_a_missing_year():
+    # 2017 and 2018 are one run; 2020 stands alone, and so do the imports.
+    runs = {row["year"]: row["run"] for row in drawn_rows(POINTS) if row["name"] == "Exports"}
+    assert runs[2017] == runs[2018] != runs[2020]
+
+
+def test_computed_points_are_hollow():
+    papers = {(row["name"], row["year"]): row["paper"] for row in drawn_rows(POINTS)}
+    assert papers["Exports", 2018] == "white"
+    assert papers["Exports", 2017] != "white"
+
+
+def test_empty_values_are_not_drawn():
+    with_gap = pd.concat([POINTS, POINTS.assign(value=float("nan"), year=2019)], ignore_index=True)
+    assert drawn_lines(with_gap) == drawn_lines(POINTS)
+
+
+@given(st.lists(st.floats(-100, 100), max_size=6).map(sorted), st.floats(0.1, 20))
+def test_names_stay_apart_and_in_order(heights, gap):
+    placed = charts.spread(heights, gap)
+    assert len(placed) == len(heights)
+    assert all(b - a >= gap - 1e-6 for a, b in pairwise(placed))
+    assert sum(placed) == pytest.approx(sum(heights), abs=1e-6)
+
+
+def test_target_names_the_goal_and_every_value():
+    frame = pd.DataFrame({"year": [2021, 2022], "value": [50.0, 70.2]})
+    drawn = svg(charts.target(frame, amount=70, due=2025, unit="USD billion", label="Target: 70"))
+    assert {"Target: 70", "50.0", "70.2", "2025"} <= set(texts(drawn))
+    assert width(drawn) <= WIDTH
+
+
+def test_products_have_a_panel_a_flow():
+    frame = pd.DataFrame(
+        {
+            "flow": ["China to Kazakhstan", "China to Kazakhstan", "Kazakhstan to China"],
+            "product": ["Machinery and electrical", "Footwear", "Fuels"],
+            "value": [26.27, 7.03, 51.3],
+        }
+    )
+    drawn = svg(charts.products(frame))
+    assert {"China to Kazakhstan", "Kazakhstan to China", "26.27", "51.30", "Footwear"} <= set(texts(drawn))
+    assert width(drawn) <= WIDTH
+
+
+def test_the_map_shows_every_place_and_explains_its_signs():
+    land = [
+        {
+            "type": "Feature",
+            "properties": {"code": "KAZ"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[70, 40], [70, 50], [85, 50], [85, 40], [70, 40]]],
+            },
+        }
+    ]
+    places = pd.DataFrame(
+        {
+            "name": ["Khorgos", "Almaty"],
+            "kind": ["Crossing", "City"],
+            "lon": [80.4, 76.9],
+            "lat": [44.2, 43.3],
+            "strong": [True, False],
+            "label_dx": [0, -8],
+            "label_dy": [-10, -8],
+            "label_align": ["center", "right"],
+        }
+    )
+    leg = {
+        "type": "Feature",
+        "properties": {"line": "Road"},
+        "geometry": {"type": "LineString", "coordinates": [[80.4, 44.2], [76.9, 43.3]]},
+    }
+    names = pd.DataFrame({"name": ["KAZAKHSTAN"], "lon": [78.0], "lat": [44.5]})
+    drawn = svg(charts.route_map(land, places, [leg], names, tints={"KAZ": "#d3e2e8"}))
+    assert {"Khorgos", "Almaty", "Road", "Crossing", "City", "KAZAKHSTAN"} <= set(texts(drawn))
+    assert "#d3e2e8" in drawn
+    assert width(drawn) <= WIDTH
+
+
+def test_no_text_is_small():
+    for drawn in (drawn_lines(POINTS), drawn_lines(POINTS, "name")):
+        assert min(int(size) for size in re.findall(r'font-size="(\d+)px"', drawn)) >= 12
