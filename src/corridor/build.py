@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
@@ -17,9 +19,13 @@ from corridor.errors import raise_any
 from corridor.files import digest, replacing, restore, tree, write_text
 from corridor.paper import CONFIG, Paper
 from corridor.progress import Progress
+from corridor.stage import pdf_name
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+# How the folders are called in which a rendition is rendered before it is published.
+_SCRATCH = "rendered-"
 
 
 @dataclass
@@ -30,6 +36,8 @@ class Record:
     ----------
     computed
         Digest of everything that the executed notebooks depend on.
+    notebooks
+        Digests of the executed notebooks themselves, as they were staged.
     rendered
         Digest of everything that each format depends on.
     site
@@ -37,6 +45,7 @@ class Record:
     """
 
     computed: str = ""
+    notebooks: dict[str, str] = field(default_factory=dict)
     rendered: dict[str, str] = field(default_factory=dict)
     site: str = ""
 
@@ -83,6 +92,8 @@ def build(
     """
     with _alone(paper, progress):
         restore(paper.site / rendition.path)
+        for left in paper.build.glob(f"{_SCRATCH}*"):  # by a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
         return _build(paper, rendition, formats, engine, progress)
 
 
@@ -93,54 +104,57 @@ def _build(
 
     engine = choose(engine_name)
     site = paper.site / rendition.path
+    staged = paper.build / rendition.path
     record_file = paper.build / rendition.edition.slug / f"{rendition.language}.json"
     record = _read(record_file)
-    computed, rendered = _digests(paper, rendition, engine.version)
+    if record.site != _tree_digest(site):
+        record.rendered = {}  # the pages and the PDF are not those that were built
+    has_pdf = "pdf" in formats or (site / pdf_name(paper, rendition)).is_file()
+    computed, rendered = _digests(paper, rendition, engine.version, has_pdf=has_pdf)
     if (
-        all(record.rendered.get(name) == rendered for name in formats)
-        and record.site == _tree_digest(site)
+        all(record.rendered.get(name) == rendered[name] for name in formats)
         and (paper.site / "index.html").is_file()
     ):
         progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
-        return _built(site, fresh=False)
+        return _built(paper, rendition, fresh=False)
 
     with progress.step("check data, notebooks and chapters"):
         from corridor.check import check
 
         raise_any(check(paper, rendition))
-    staged = paper.build / rendition.path
-    notebooks = _compute(paper, rendition, record.computed == computed, staged, progress)
+    reusable = record.computed == computed and record.notebooks == _notebook_digests(paper, staged)
+    notebooks = _compute(paper, rendition, reusable, staged, progress)
     with progress.step("stage the Quarto project"):
         from corridor.stage import stage
 
         with replacing(staged) as fresh:
             stage(paper, rendition, notebooks, fresh)
     record.computed = computed
+    record.notebooks = _notebook_digests(paper, staged)
     _write(record_file, record)
 
     from corridor.publish import publish
     from corridor.stage import open_project
 
     project = open_project(staged)
-    has_pdf = "pdf" in formats or any(site.glob("*.pdf"))
-    with tempfile.TemporaryDirectory(prefix="rendered-", dir=paper.build) as scratch:
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=paper.build) as scratch:
         for name in formats:
             with progress.step(f"render {name} with {engine.name}"):
                 engine.render(project, [name], Path(scratch), has_pdf=has_pdf)
         with progress.step("publish"):
             publish(paper, rendition, Path(scratch))
     # A format that was not rendered now is still that of its own inputs.
-    record.rendered |= dict.fromkeys(formats, rendered)
+    record.rendered |= {name: rendered[name] for name in formats}
     record.site = _tree_digest(site)
     _write(record_file, record)
-    return _built(site, fresh=True)
+    return _built(paper, rendition, fresh=True)
 
 
 def _compute(
     paper: Paper, rendition: Rendition, reusable: bool, staged: Path, progress: Progress
 ) -> dict[str, NotebookNode]:
     """Return the executed notebooks, run now or kept in the staged project of the last build."""
-    if reusable and all((staged / name).is_file() for name in paper.notebooks):
+    if reusable:
         import nbformat
 
         progress.detail("the notebooks, their data and parameters have not changed: their outputs are reused")
@@ -155,9 +169,11 @@ def _compute(
     return notebooks
 
 
-def _digests(paper: Paper, rendition: Rendition, engine: str) -> tuple[str, str]:
-    """Return digests of what the notebooks depend on, and of what the rendering depends on."""
+def _digests(paper: Paper, rendition: Rendition, engine: str, *, has_pdf: bool) -> tuple[str, dict[str, str]]:
+    """Return digests of what the notebooks depend on, and of what each format depends on."""
     from importlib.metadata import distributions
+
+    from corridor.stage import illustrations
 
     framework = digest(tree(Path(__file__).parent))
     environment = sorted({f"{d.name} {d.version}" for d in distributions()})
@@ -166,7 +182,16 @@ def _digests(paper: Paper, rendition: Rendition, engine: str) -> tuple[str, str]
     computed = [framework, environment, data, analysis, asdict(rendition.edition), rendition.language]
     prose = {name: paper.root / name for name in (CONFIG, paper.bibliography, *paper.chapters)}
     prose |= {f"chapters/{name}": path for name, path in tree(paper.root / "chapters").items()}
-    return _hash(computed), _hash([computed, digest(prose), engine])
+    prose |= {name: paper.root / name for name in illustrations(paper)}
+    rendered = [computed, digest(prose), engine]
+    return _hash(computed), {
+        "html": _hash([rendered, has_pdf]),
+        "pdf": _hash([rendered, os.environ.get("SOURCE_DATE_EPOCH")]),
+    }
+
+
+def _notebook_digests(paper: Paper, staged: Path) -> dict[str, str]:
+    return digest({name: staged / name for name in paper.notebooks})
 
 
 def _hash(value: object) -> str:
@@ -179,17 +204,21 @@ def _tree_digest(folder: Path) -> str:
 
 def _read(file: Path) -> Record:
     try:
-        return Record(**json.loads(file.read_text(encoding="utf-8")))
+        record = Record(**json.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return Record()  # none yet, or damaged: build again
+    whole = isinstance(record.rendered, dict) and isinstance(record.notebooks, dict)
+    return record if whole else Record()
 
 
 def _write(file: Path, record: Record) -> None:
     write_text(file, json.dumps(asdict(record), indent=1) + "\n")
 
 
-def _built(site: Path, *, fresh: bool) -> Built:
-    return Built(folder=site, pdf=next(iter(sorted(site.glob("*.pdf"))), None), fresh=fresh)
+def _built(paper: Paper, rendition: Rendition, *, fresh: bool) -> Built:
+    folder = paper.site / rendition.path
+    pdf = folder / pdf_name(paper, rendition)
+    return Built(folder=folder, pdf=pdf if pdf.is_file() else None, fresh=fresh)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corridor.errors import Fault, PaperError
-from corridor.nearest import nearest
+from corridor.nearest import closest, nearest
 from corridor.paper import Paper
 from corridor.settings import Settings, read_settings
 
@@ -75,16 +75,11 @@ def default_edition(paper: Paper) -> Edition:
     if slug is None and len(slugs) == 1:
         slug = slugs[0]
     if slug not in slugs:
-        known = ", ".join(slugs) or "none"
+        known = f"the editions are {', '.join(slugs)}" if slugs else "write editions/<name>.yml"
+        what = f'there is no edition "{slug}"' if slug else "there is no default edition"
+        mend = f'name one under "corridor:" as "edition:"; {known}' if slugs else known
         raise PaperError(
-            paper.settings.fault(
-                "corridor",
-                "edition",
-                what=f'the default edition is "{slug}", the editions are: {known}'
-                if slug
-                else "no default edition",
-                mend='name one under "corridor:" as "edition:", or write editions/<name>.yml',
-            )
+            paper.settings.fault("corridor", "edition", what=what, mend=nearest(str(slug), slugs, mend))
         )
     return open_edition(paper, slug)
 
@@ -131,13 +126,16 @@ def check_areas(paper: Paper, edition: Edition, known: set[str]) -> list[Fault]:
 def _faults(settings: Settings) -> list[Fault]:
     values = settings.values
     faults = []
-    for key in values:
+    missing = [key for key in _KEYS if key not in values]
+    for key in map(str, values):
         if key not in _KEYS:
-            mend = nearest(str(key), _KEYS, f"the keys are {', '.join(_KEYS)}")
+            meant = closest(key, missing)
+            if meant:
+                missing.remove(meant)  # misspelt, so not missing as well
+            mend = f'did you mean "{meant}"?' if meant else f"the keys are {', '.join(_KEYS)}"
             faults.append(settings.fault(key, what=f'unknown key "{key}"', mend=mend))
-    for key in _KEYS:
-        if key not in values:
-            faults.append(settings.fault(what=f'the key "{key}" is missing', mend="add it"))
+    for key in missing:
+        faults.append(settings.fault(what=f'the key "{key}" is missing', mend="add it"))
     if faults:
         return faults
 
@@ -150,7 +148,7 @@ def _faults(settings: Settings) -> list[Fault]:
         isinstance(title, str) and bool(title.strip()),
         "title",
         what="title is not text",
-        mend="write a title",
+        mend="write a title, in quotation marks if it is a number",
     )
     for key in ("countries", "languages"):
         expect(
@@ -170,6 +168,9 @@ def _faults(settings: Settings) -> list[Fault]:
             what=f'"{code}" is not a country code',
             mend="write the ISO 3166 alpha-3 code, such as KAZ",
         )
+    if values["partner"] in countries:
+        what = f'the partner "{values["partner"]}" is one of the countries'
+        expect(False, "partner", what=what, mend="name the other side of the trade")
     from babel import Locale, UnknownLocaleError
 
     for number, language in enumerate(values["languages"] if isinstance(values["languages"], list) else []):
@@ -186,13 +187,15 @@ def _faults(settings: Settings) -> list[Fault]:
     years = values["years"]
     if not (isinstance(years, dict) and set(years) == {"first", "last"}):
         expect(False, "years", what="years is not a span", mend='write "{first: 2013, last: 2025}"')
-    elif not all(type(y) is int for y in years.values()):
-        expect(False, "years", what="a year is not a whole number", mend="write four digits, such as 2018")
-    else:
+        return faults
+    for key, year in years.items():
+        is_year = type(year) is int and 1000 <= year <= 9999
+        expect(is_year, "years", key, what=f'"{year}" is not a year', mend="write four digits, such as 2018")
+    if all(type(year) is int for year in years.values()):
         expect(
             years["first"] <= years["last"],
             "years",
             what=f"the first year, {years['first']}, is after the last, {years['last']}",
-            mend="swap them",
+            mend="swap them or mend one",
         )
     return faults

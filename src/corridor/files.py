@@ -26,6 +26,8 @@ def read_text(path: Path, root: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         fault = Fault(file=name, what="the file is missing", mend="restore it, or remove what refers to it")
+    except OSError as error:
+        fault = Fault(file=name, what=f"cannot be read: {error.strerror}", mend="put a readable file there")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         fault = Fault(file=name, line=line, what="the text is not UTF-8", mend="save the file as UTF-8")
@@ -57,14 +59,14 @@ def replacing(folder: Path) -> Generator[Path]:
             folder.rename(_old(folder))
         fresh.rename(folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if folder.exists():
-            shutil.rmtree(_old(folder), ignore_errors=True)
+        restore(folder)
 
 
 def restore(folder: Path) -> None:
     """Put back what a kill between the two renames of `replacing` left aside; drop half-made copies."""
-    if _old(folder).exists() and not folder.exists():
+    if folder.exists():
+        shutil.rmtree(_old(folder), ignore_errors=True)
+    elif _old(folder).exists():
         _old(folder).rename(folder)
     for stale in folder.parent.glob(f".{folder.name}.new-*"):
         shutil.rmtree(stale, ignore_errors=True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines
+
 from corridor.check import check
 from corridor.compute import read_notebook, run_notebook, written
 from corridor.compute import strip as stripped
@@ -23,7 +29,7 @@ def compute(paper: Paper, rendition: Rendition, progress: Progress) -> None:
         with progress.step(f"run {name}"):
             parameters = rendition.edition.parameters(rendition.language)
             executed = run_notebook(paper.root / name, paper.root, parameters)
-        write_text(paper.root / name, written(executed))
+        _write(paper.root / name, executed)
     text = yaml.safe_dump(variables(paper, rendition), allow_unicode=True, sort_keys=False)
     write_text(paper.root / "_variables.yml", text)
 
@@ -32,6 +38,15 @@ def strip(paper: Paper) -> None:
     """Remove outputs from ``analysis/*.ipynb``; a notebook without any is left as it is."""
     for name in paper.notebooks:
         path = paper.root / name
-        text = written(stripped(read_notebook(path, paper.root)))
-        if text != path.read_text(encoding="utf-8"):
-            write_text(path, text)
+        before = written(read_notebook(path, paper.root))
+        after = stripped(read_notebook(path, paper.root))
+        if written(after) != before:
+            _write(path, after)
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
+    """Write a notebook in the form that its file has: Jupyter saves text as lists of lines."""
+    cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+    if any(isinstance(cell["source"], list) for cell in cells):
+        notebook = split_lines(notebook)
+    write_text(path, written(notebook))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from corridor.errors import Fault, PaperError
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.settings import Settings, read_settings
 
 CONFIG = "_quarto.yml"
@@ -44,7 +47,7 @@ class Paper:
     @cached_property
     def corridor(self) -> dict[str, Any]:
         """The settings of ours in ``_quarto.yml``."""
-        return self.settings.values.get("corridor", {})
+        return self.settings.values.get("corridor") or {}
 
     @cached_property
     def bibliography(self) -> str:
@@ -110,42 +113,95 @@ def open_paper(root: Path) -> Paper:
                 "book", what="there is no book", mend='add "book:" with title, author and chapters'
             )
         )
-    faults = []
+    faults = [
+        *_book_faults(settings, book),
+        *_corridor_faults(settings),
+        *_chapter_faults(root, settings, book),
+    ]
+    raise_any(faults)
+    return Paper(root=root, settings=settings)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _book_faults(settings: Settings, book: dict[str, Any]) -> Iterator[Fault]:
     for key in ("title", "author", "date"):
         if not book.get(key):
-            faults.append(settings.fault("book", what=f"the book has no {key}", mend=f'add "{key}:" to it'))
+            yield settings.fault("book", what=f"the book has no {key}", mend=f'add "{key}:" to it')
+    for key in ("title", "subtitle"):
+        if book.get(key) and not isinstance(book[key], str):
+            mend = "put quotation marks around it"
+            yield settings.fault("book", key, what=f"the {key} is not text", mend=mend)
+    authors = book.get("author") or []
+    authors = authors if isinstance(authors, list) else [authors]
+    if not all(isinstance(author, str) for author in authors):
+        mend = 'write a name, or several as "[Ann Alpha, Bob Beta]"'
+        yield settings.fault("book", "author", what="the author is not a name or a list of names", mend=mend)
+    if book.get("date") and not _is_date(book["date"]):
+        mend = "write it as 2018-12-31"
+        yield settings.fault("book", "date", what=f'the date "{book["date"]}" is not a day', mend=mend)
+
+
+def _is_date(value: object) -> bool:
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return False
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _corridor_faults(settings: Settings) -> Iterator[Fault]:
+    corridor = settings.values.get("corridor") or {}
+    if not isinstance(corridor, dict):
+        what = "corridor does not hold settings"
+        yield settings.fault("corridor", what=what, mend='write "edition:" and others below it, indented')
+    elif isinstance(corridor.get("version"), float):
+        what = "the version is a number: 1.10 would become 1.1"
+        yield settings.fault("corridor", "version", what=what, mend="put quotation marks around it")
+    bibliography = settings.values.get("bibliography", "")
+    if not isinstance(bibliography, str):
+        mend = 'write the name of one file, such as "references.bib"'
+        yield settings.fault("bibliography", what="the bibliography is not a file", mend=mend)
+    elif _leads_out(bibliography):
+        what = f'the bibliography "{bibliography}" lies outside the paper'
+        yield settings.fault("bibliography", what=what, mend="move it into the paper's folder")
+
+
+def _chapter_faults(root: Path, settings: Settings, book: dict[str, Any]) -> Iterator[Fault]:
     chapters = book.get("chapters")
-    if not isinstance(chapters, list) or not all(isinstance(c, str) for c in chapters) or not chapters:
-        faults.append(
-            settings.fault(
-                "book",
-                "chapters",
-                what="chapters is not a list of files",
-                mend='list them in reading order, "- index.qmd" first',
-            )
+    if not isinstance(chapters, list) or not chapters:
+        yield settings.fault(
+            "book",
+            "chapters",
+            what="chapters is not a list of files",
+            mend='list them in reading order, "- index.qmd" first',
         )
-        raise PaperError(*faults)
-    if chapters[0] != "index.qmd":
-        faults.append(
-            settings.fault(
-                "book",
-                "chapters",
-                0,
-                what=f'the first chapter is "{chapters[0]}"',
-                mend="begin with index.qmd, the page that opens the site",
-            )
-        )
+        return
     for number, chapter in enumerate(chapters):
-        if not (root / chapter).is_file():
-            faults.append(
-                settings.fault(
-                    "book",
-                    "chapters",
-                    number,
-                    what=f'the chapter "{chapter}" is missing',
-                    mend="write the file or take the line out",
-                )
-            )
-    if faults:
-        raise PaperError(*faults)
-    return Paper(root=root, settings=settings)
+
+        def fault(what: str, mend: str, number: int = number) -> Fault:
+            return settings.fault("book", "chapters", number, what=what, mend=mend)
+
+        if not isinstance(chapter, str):
+            yield fault(f"chapter {number + 1} is not a file", "list files only: parts are not supported")
+        elif not chapter.endswith(".qmd") or _leads_out(chapter):
+            yield fault(f'"{chapter}" is not a .qmd file of the paper', "list chapters only")
+        elif chapter in chapters[:number]:
+            yield fault(f'the chapter "{chapter}" is listed twice', "take one out")
+        elif not (root / chapter).is_file():
+            yield fault(f'the chapter "{chapter}" is missing', "write the file or take the line out")
+        elif number == 0 and chapter != "index.qmd":
+            mend = "begin with index.qmd, the page that opens the site"
+            yield fault(f'the first chapter is "{chapter}"', mend)
+
+
+def _leads_out(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return pure.is_absolute() or ".." in pure.parts

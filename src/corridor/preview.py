@@ -13,8 +13,8 @@ from typing import Any
 
 from corridor.build import build
 from corridor.edition import Rendition, default_edition
-from corridor.errors import PaperError
-from corridor.paper import CONFIG, open_paper
+from corridor.errors import Fault, PaperError
+from corridor.paper import open_paper
 from corridor.progress import Progress
 
 HOST = "127.0.0.1"
@@ -41,10 +41,15 @@ _SCRIPT = """<script>
 </script>"""
 
 
+# Shown where there is no page yet, until a build makes it.
+_NOTHING = "<!doctype html><html lang='en'><title>No page</title><body><p>No page here.</p></body></html>"
+
+
 class _Readers:
     """The pages that are open, each with a queue of what it has to be told."""
 
     def __init__(self) -> None:
+        self._faults = ""
         self._queues: set[queue.Queue[tuple[str, str]]] = set()
         self._lock = threading.Lock()
 
@@ -52,16 +57,29 @@ class _Readers:
         mailbox: queue.Queue[tuple[str, str]] = queue.Queue()
         with self._lock:
             self._queues.add(mailbox)
+            if self._faults:
+                mailbox.put(("faults", self._faults))
         return mailbox
 
     def leave(self, mailbox: queue.Queue[tuple[str, str]]) -> None:
         with self._lock:
             self._queues.discard(mailbox)
 
-    def tell(self, event: str, data: str) -> None:
+    def built(self, *, fresh: bool) -> None:
+        """Tell of a build that ended well: of new pages, or that the faults are mended."""
         with self._lock:
-            for mailbox in self._queues:
-                mailbox.put((event, data))
+            if fresh or self._faults:
+                self._tell("reload", "")
+            self._faults = ""
+
+    def failed(self, faults: str) -> None:
+        with self._lock:
+            self._faults = faults
+            self._tell("faults", faults)
+
+    def _tell(self, event: str, data: str) -> None:
+        for mailbox in self._queues:
+            mailbox.put((event, data))
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -76,9 +94,11 @@ class _Handler(SimpleHTTPRequestHandler):
         page = Path(self.translate_path(self.path))
         if self.path.partition("?")[0].endswith("/"):
             page /= "index.html"
-        if page.suffix == ".html" and page.is_file():
-            body = page.read_text(encoding="utf-8").replace("</body>", f"{_SCRIPT}</body>").encode()
-            self.send_response(200)
+        if page.suffix == ".html":
+            found = page.is_file()
+            text = page.read_text(encoding="utf-8") if found else _NOTHING
+            body = text.replace("</body>", f"{_SCRIPT}</body>").encode()
+            self.send_response(200 if found else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -126,31 +146,56 @@ def serve(root: Path, port: int, engine: str, progress: Progress) -> None:
     progress
         Where to report.
     """
-    import watchfiles
-
     readers = _Readers()
-    _rebuild(root, engine, progress, readers)
-    site = root / "site"
-    site.mkdir(exist_ok=True)
-    handler = partial(_Handler, readers=readers, directory=str(site))
-    server = ThreadingHTTPServer((HOST, port), handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"preview at http://{HOST}:{server.server_port}/ - Ctrl-C ends it", flush=True)
-    watched = [p for n in ("chapters", "analysis", "data", "editions") if (p := root / n).is_dir()]
-    single = {root / CONFIG, *root.glob("*.qmd"), *root.glob("*.bib")}
+    handler = partial(_Handler, readers=readers, directory=str(root / "site"))
     try:
-        for changes in watchfiles.watch(
-            *watched, *single, debounce=300, raise_interrupt=True, yield_on_timeout=False
-        ):
-            names = sorted({Path(name).relative_to(root).as_posix() for _, name in changes})
-            progress.say(f"{time.strftime('%H:%M:%S')} changed: {', '.join(names)}")
+        server = ThreadingHTTPServer((HOST, port), handler)
+    except OSError as error:
+        what = f"port {port} cannot be opened: {error.strerror}"
+        raise PaperError(
+            Fault(file="preview", what=what, mend="name another with --port; 0 takes a free one")
+        ) from None
+    server.daemon_threads = True
+    stop = threading.Event()
+    try:
+        changed = _watch(root, stop)
+        _rebuild(root, engine, progress, readers)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"preview at http://{HOST}:{server.server_port}/ - Ctrl-C ends it", flush=True)
+        while True:
+            names = changed.get()
+            while not changed.empty():
+                names |= changed.get()
+            progress.say(f"{time.strftime('%H:%M:%S')} changed: {', '.join(sorted(names))}")
             _rebuild(root, engine, progress, readers)
     except KeyboardInterrupt:
         pass
     finally:
-        server.shutdown()
+        stop.set()
         server.server_close()
+
+
+def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
+    """Return a queue of the files that change together, by path relative to the root.
+
+    Folders are watched, never single files: many editors save by putting a new file in the old one's place.
+    """
+    import watchfiles
+
+    changed: queue.Queue[set[str]] = queue.Queue()
+
+    def watch(*folders: Path, recursive: bool) -> None:
+        for changes in watchfiles.watch(*folders, recursive=recursive, debounce=300, stop_event=stop):
+            paths = {Path(name) for _, name in changes}
+            # Of the root itself only files: the folders in it that matter are watched besides.
+            names = {p.relative_to(root).as_posix() for p in paths if recursive or not p.is_dir()}
+            if names:
+                changed.put(names)
+
+    below = [p for n in ("chapters", "analysis", "data", "editions") if (p := root / n).is_dir()]
+    threading.Thread(target=watch, args=below, kwargs={"recursive": True}, daemon=True).start()
+    threading.Thread(target=watch, args=[root], kwargs={"recursive": False}, daemon=True).start()
+    return changed
 
 
 def _rebuild(root: Path, engine: str, progress: Progress, readers: _Readers) -> None:
@@ -159,8 +204,7 @@ def _rebuild(root: Path, engine: str, progress: Progress, readers: _Readers) -> 
         paper = open_paper(root)
         edition = default_edition(paper)
         rendition = Rendition(edition=edition, language=edition.languages[0])
-        if build(paper, rendition, ["html"], engine, progress).fresh:
-            readers.tell("reload", "")
+        readers.built(fresh=build(paper, rendition, ["html"], engine, progress).fresh)
     except PaperError as error:
         print(error, flush=True)
-        readers.tell("faults", str(error))
+        readers.failed(str(error))

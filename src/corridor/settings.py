@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from corridor.errors import Fault, PaperError
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import read_text
 
 
@@ -46,53 +47,103 @@ def read_settings(path: Path, root: Path) -> Settings:
     PaperError
         If the file is missing, is not UTF-8, is not YAML, is not a mapping, or has a key twice.
     """
-    name = path.relative_to(root).as_posix()
-    text = read_text(path, root)
+    return parse_settings(read_text(path, root), path.relative_to(root).as_posix())
+
+
+def parse_settings(text: str, file: str, first_line: int = 1) -> Settings:
+    """Read YAML that holds a mapping.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    file
+        The file that it stands in.
+    first_line
+        Its first line in that file.
+
+    Raises
+    ------
+    PaperError
+        As `read_settings`.
+    """
+
+    def fault(line: int | None, what: str, mend: str) -> PaperError:
+        number = None if line is None else line + first_line
+        return PaperError(Fault(file=file, line=number, what=what, mend=mend))
+
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise PaperError(
-            Fault(
-                file=name,
-                line=mark.line + 1 if mark else None,
-                what=f"not YAML: {error.problem or error.context}",
-                mend="mend the indentation, quotation marks or brackets there",
-            )
-        ) from None
-    except yaml.YAMLError as error:
-        fault = Fault(
-            file=name, what=f"not YAML: {error}", mend="remove the character that YAML does not allow"
-        )
-        raise PaperError(fault) from None
+        what = f"not YAML: {error.problem or error.context}"
+        mend = "mend the indentation, quotation marks or brackets there"
+        raise fault(mark.line if mark else None, what, mend) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, int(error.position))
+        what = f"not YAML: the control character U+{ord(text[int(error.position)]):04X}"
+        raise fault(line, what, "delete it") from None
+    except ValueError:  # such as a date in month 13
+        scalar = _unreadable(node)
+        what = f'not a value: "{scalar.value}"' if scalar else "not YAML"
+        mend = "mend it, or put quotation marks around it"
+        raise fault(scalar.start_mark.line if scalar else None, what, mend) from None
     if not isinstance(values, dict):
         what = "the file is empty" if values is None else "the file does not hold a mapping"
-        raise PaperError(Fault(file=name, line=1, what=what, mend='write "key: value" lines'))
+        raise fault(0, what, 'write "key: value" lines')
     lines: dict[tuple[str | int, ...], int] = {}
-    _index(node, (), lines, name)
-    return Settings(file=name, values=values, lines=lines)
+    twice = [
+        Fault(
+            file=file,
+            line=key.start_mark.line + first_line,
+            what=f'the key "{key.value}" stands twice',
+            mend="keep one of them",
+        )
+        for key in _index(node, (), lines, first_line, set())
+    ]
+    raise_any(twice)
+    return Settings(file=file, values=values, lines=lines)
 
 
 def _index(
-    node: yaml.Node, keys: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], file: str
-) -> None:
-    lines.setdefault(keys, node.start_mark.line + 1)
+    node: yaml.Node,
+    keys: tuple[str | int, ...],
+    lines: dict[tuple[str | int, ...], int],
+    first_line: int,
+    seen: set[int],
+) -> Iterator[yaml.Node]:
+    """Note the line of each value; yield the keys that a mapping has already."""
+    lines.setdefault(keys, node.start_mark.line + first_line)
+    if id(node) in seen:
+        return  # an alias, which may even stand inside what it stands for
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        seen = set()
         for key, value in node.value:
-            if key.value in seen:
-                raise PaperError(
-                    Fault(
-                        file=file,
-                        line=key.start_mark.line + 1,
-                        what=f'the key "{key.value}" stands twice',
-                        mend="keep one of them",
-                    )
-                )
-            seen.add(key.value)
-            lines[(*keys, key.value)] = key.start_mark.line + 1
-            _index(value, (*keys, key.value), lines, file)
+            if (*keys, key.value) in lines:
+                yield key
+            lines[(*keys, key.value)] = key.start_mark.line + first_line
+            yield from _index(value, (*keys, key.value), lines, first_line, seen)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            _index(value, (*keys, number), lines, file)
+            yield from _index(value, (*keys, number), lines, first_line, seen)
+
+
+def _unreadable(node: yaml.Node) -> yaml.ScalarNode | None:
+    """Return the first scalar that is not what it looks like."""
+    for scalar in _scalars(node, set()):
+        try:
+            yaml.SafeLoader("").construct_object(scalar)
+        except ValueError:
+            return scalar
+    return None
+
+
+def _scalars(node: yaml.Node, seen: set[int]) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif id(node) not in seen:
+        seen.add(id(node))
+        for part in node.value:
+            for child in part if isinstance(part, tuple) else (part,):
+                yield from _scalars(child, seen)

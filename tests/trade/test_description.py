@@ -7,7 +7,7 @@ from corridor.trade import description
 def test_a_fall_between_rises():
     series = pd.Series({2017: 21.46, 2018: 22.56, 2020: 21.17, 2024: 64.35})
     assert description.trend("Exports", series, 2) == (
-        "Exports rise from 21.46 in 2017 to 64.35 in 2024, with a low of 21.17 in 2020."
+        "Exports: up from 21.46 in 2017 to 64.35 in 2024; lowest 21.17 in 2020."
     )
 
 
@@ -17,11 +17,11 @@ def test_a_fall_between_rises():
         ({}, "X: no figure."),
         ({2020: 1.0}, "X: 1.0 in 2020."),
         ({2020: None, 2021: 2.0}, "X: 2.0 in 2021."),
-        ({2020: 2.0, 2021: 1.0}, "X fall from 2.0 in 2020 to 1.0 in 2021."),
-        ({2020: 1.0, 2021: 1.0}, "X stay from 1.0 in 2020 to 1.0 in 2021."),
+        ({2020: 2.0, 2021: 1.0}, "X: down from 2.0 in 2020 to 1.0 in 2021."),
+        ({2020: 1.0, 2021: 1.0}, "X: unchanged from 1.0 in 2020 to 1.0 in 2021."),
         (
             {2021: 1.0, 2020: 2.0, 2022: 9.0},
-            "X rise from 2.0 in 2020 to 9.0 in 2022, with a low of 1.0 in 2021.",
+            "X: up from 2.0 in 2020 to 9.0 in 2022; lowest 1.0 in 2021.",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
+from corridor.check.descriptor import check_descriptor
 from corridor.check.tables import check_tables
 from corridor.compute.notebook import check_notebook, labels, read_notebook
 from corridor.data import open_package
@@ -22,23 +23,25 @@ def check(paper: Paper, rendition: Rendition) -> list[Fault]:
     except PaperError as error:
         faults += error.faults
     try:
-        package = open_package(paper.data)
-        faults += check_tables(package, paper.root, works)
-        if not faults and "areas" in package.resources:
-            faults += check_areas(paper, rendition.edition, set(package.table("areas")["code"]))
+        in_data = check_descriptor(paper.data, paper.root)
+        if not in_data:
+            package = open_package(paper.data)
+            in_data = check_tables(package, paper.root, works)
+            if not in_data and "areas" in package.resources:
+                in_data = check_areas(paper, rendition.edition, set(package.table("areas")["code"]))
+        faults += in_data
     except PaperError as error:
         faults += error.faults
-    cells: dict[str, set[str]] = {}
+    cells: dict[str, set[str] | None] = {}
     for name in paper.notebooks:
         try:
             notebook = read_notebook(paper.root / name, paper.root)
         except PaperError as error:
             faults += error.faults
+            cells[name] = None
         else:
             faults += check_notebook(notebook, name)
             cells[name] = labels(notebook)
-    if any(fault.file in paper.notebooks for fault in faults):
-        return faults  # a broken notebook makes a fault of every embed
     shown = flatten(variables(paper, rendition))
     try:
         faults += check_chapters(paper, variables=shown, cells=cells, works=works)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from corridor import pandoc
-from corridor.errors import Fault, PaperError
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import read_text
 
 
@@ -33,17 +34,24 @@ def read_keys(path: Path, root: Path) -> set[str]:
                 mend="look for an unclosed brace or a missing comma just above",
             )
         ) from None
-    seen: dict[str, int] = {}
-    for match in re.finditer(r"^@\w+\{\s*([^,\s]+)\s*,", text, re.M):
-        line = text.count("\n", 0, match.start()) + 1
-        if match[1] in seen:
-            raise PaperError(
-                Fault(
-                    file=name,
-                    line=line,
-                    what=f'the key "{match[1]}" stands twice, first in line {seen[match[1]]}',
-                    mend="rename one of them or merge the two",
-                )
-            )
-        seen[match[1]] = line
+    if not entries:
+        what, mend = "there is no entry in the bibliography", "write one, such as @article{key, ...}"
+        raise PaperError(Fault(file=name, line=1, what=what, mend=mend))
+    raise_any(_twice(name, text))
     return {entry["id"] for entry in entries}
+
+
+def _twice(name: str, text: str) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for match in re.finditer(
+        r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", text, re.M | re.I
+    ):
+        line = text.count("\n", 0, match.start()) + 1
+        first = seen.setdefault(match[1], line)
+        if first != line:
+            yield Fault(
+                file=name,
+                line=line,
+                what=f'the key "{match[1]}" stands twice, first in line {first}',
+                mend="rename one of them or merge the two",
+            )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from corridor import pandoc
 from corridor.chapter import (
@@ -304,7 +305,7 @@ def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> I
             what=f'the image "{target}" lies on another host',
             mend="save it in the paper: nothing is fetched when a page is read",
         )
-    elif not (paper.root / resolve(chapter, target)).is_file():
+    elif not (paper.root / resolve(chapter, unquote(target))).is_file():
         yield Fault(
             file=chapter,
             line=line,
@@ -314,7 +315,7 @@ def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> I
 
 
 def _check_link(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
-    target = node["c"][2][0].partition("#")[0]
+    target = unquote(node["c"][2][0].partition("#")[0])
     if target.endswith(".qmd") and resolve(chapter, target) not in paper.chapters:
         yield Fault(
             file=chapter,

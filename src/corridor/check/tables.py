@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from corridor.check.descriptor import as_list
 from corridor.check.printed import read_printed
-from corridor.data import Package, Resource
+from corridor.data import DESCRIPTOR, Package, Resource
 from corridor.errors import Fault, PaperError
 from corridor.files import read_text
 from corridor.nearest import nearest
@@ -24,8 +26,8 @@ _KINDS = {
     "boolean": ("true or false", 'write "true" or "false"'),
 }
 
-
-_BROKEN_ROW = ("missing-cell", "extra-cell", "blank-row")
+# Narrower than the standard, which also reads NaN, 1_000 and 1e9 as numbers.
+_PLAIN = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?", "year": r"[0-9]{4}"}
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,64 @@ class _Row:
     cells: dict[str, str]
 
 
+@dataclass
+class _Table:
+    """A table under check.
+
+    Parameters
+    ----------
+    file
+        Path relative to the paper's root.
+    schema
+        Its Frictionless schema.
+    lines
+        The line on which each record begins, header included.
+    rows
+        The records that have as many cells as the header; none where the header is wrong.
+    faults
+        By line and column, or by line and text where the fault is no single cell's.
+    """
+
+    file: str
+    schema: dict[str, Any]
+    lines: list[int] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
+    faults: dict[tuple[int, str], Fault] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        return {f["name"]: f for f in self.schema["fields"]}
+
+    def fault(self, line: int, what: str, mend: str) -> None:
+        """Note what is wrong with a line."""
+        self.faults[line, what] = Fault(file=self.file, line=line, what=what, mend=mend)
+
+    def cell_fault(self, line: int, column: str, what: str, mend: str) -> None:
+        """Note what is wrong with a cell, unless something is already: the rest would follow from it."""
+        fault = Fault(file=self.file, line=line, what=f"{column}: {what}", mend=mend)
+        self.faults.setdefault((line, column), fault)
+
+    def identifies(self, columns: Sequence[str]) -> bool:
+        """Whether the rows and these columns are as they were meant, so that others can refer to them."""
+        return bool(self.rows) and not any(
+            place in columns or place not in self.fields for _, place in self.faults
+        )
+
+
 def check_tables(package: Package, root: Path, works: set[str] | None) -> list[Fault]:
     """Return what is wrong with the tables of a package.
 
     Parameters
     ----------
     package
-        The data package.
+        The data package, its descriptor checked before by `check_descriptor`.
     root
         The paper's root, to which the faults name their files.
     works
         Keys of the bibliography; ``None`` where it cannot be read, which is a fault of its own.
     """
     faults: list[Fault] = []
-    tables: dict[str, list[_Row]] = {}
-    lines: dict[str, list[int]] = {}
+    tables: dict[str, _Table] = {}
     for resource in package.resources.values():
         try:
             text = _readable(resource, root)
@@ -56,258 +101,254 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
             faults += error.faults
             continue
         if resource.is_table:
-            tables[resource.name], lines[resource.name] = _rows(text)
+            tables[resource.name] = _table(resource.path.relative_to(root).as_posix(), resource.schema, text)
     if faults:
         return faults  # one missing file makes a fault of every row that refers to it
-    faults += _schema_faults(package, root, tables, lines)
-    for name, rows in tables.items():
-        file = package.resources[name].path.relative_to(root).as_posix()
-        columns = {f["name"] for f in package.resources[name].schema["fields"]}
-        rows = [row for row in rows if columns <= row.cells.keys()]  # the others are faults already
-        faults += _source_faults(file, rows, works) if "source" in columns and works is not None else ()
-        faults += _figure_faults(file, rows) if {"printed", "value", "rounding"} <= columns else ()
-        faults += _trade_faults(file, rows) if {"reporter", "partner"} <= columns else ()
-    return sorted(set(faults), key=lambda f: (f.file, f.line or 0, f.what))
+    for table in tables.values():
+        _check_plain(table)
+    faults += _check_schemas(package, root, tables)
+    for table in tables.values():
+        _check_primary_key(table)
+    for table in tables.values():
+        _check_references(table, tables)
+        columns = table.fields.keys()
+        if "source" in columns and works is not None:
+            _check_sources(table, works)
+        if {"printed", "value", "rounding"} <= columns:
+            _check_figures(table)
+        if {"reporter", "partner"} <= columns:
+            _check_trade(table)
+        faults += table.faults.values()
+    return sorted(faults, key=lambda f: (f.file, f.line or 0, f.what))
 
 
 def _readable(resource: Resource, root: Path) -> str:
-    text = read_text(resource.path, root)
     name = resource.path.relative_to(root).as_posix()
+    if not resource.is_table:
+        if not resource.path.is_file():
+            mend = f"restore it, or take it out of {resource.path.parent.name}/{DESCRIPTOR}"
+            raise PaperError(Fault(file=name, what="the file is missing", mend=mend))
+        return ""
+    text = read_text(resource.path, root)
     if not text.strip():
         raise PaperError(
             Fault(file=name, line=1, what="the file is empty", mend="restore its header line and its rows")
         )
-    if resource.is_table and len(text.strip().splitlines()) == 1:
+    if len(text.strip().splitlines()) == 1:
         raise PaperError(Fault(file=name, line=1, what="the table has no rows", mend="restore its rows"))
     return text
 
 
-def _rows(text: str) -> tuple[list[_Row], list[int]]:
-    """Return the rows by column, and the line on which each record (header included) begins."""
-    reader = csv.reader(text.splitlines(keepends=True))
-    header: list[str] = []
-    rows, starts = [], []
+def _table(file: str, schema: dict[str, Any], text: str) -> _Table:
+    """Read a table and note what is wrong with its shape."""
+    table = _Table(file, schema)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[list[str]] = []
     start = 1
-    for cells in reader:
-        if not header:
-            header = cells
+    try:
+        for cells in reader:
+            records.append(cells)
+            table.lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error:
+        what = "a quotation mark in this row is not closed, or stands inside text"
+        table.fault(start, what, 'close it, or write "" for one inside quoted text')
+        return table
+    header, *rows = records
+    if not _check_header(table, header):
+        return table
+    for line, cells in zip(table.lines[1:], rows, strict=True):
+        if not any(cell.strip() for cell in cells):
+            table.fault(line, "the row is empty", "delete the line")
+        elif len(cells) < len(header):
+            what = f"{header[len(cells)]}: the row ends before this column"
+            table.fault(line, what, "add the missing cells or commas")
+        elif extra := cells[len(header) :]:
+            count = "a cell" if len(extra) == 1 else f"{len(extra)} cells"
+            quoted = ", ".join(f'"{cell}"' for cell in extra)
+            table.fault(
+                line,
+                f"the row has {count} too many: {quoted}",
+                "put quotation marks around text with a comma",
+            )
         else:
-            rows.append(_Row(start, dict(zip(header, cells, strict=False))))
-        starts.append(start)
-        start = reader.line_num + 1
-    return rows, starts
+            table.rows.append(_Row(line, dict(zip(header, cells, strict=True))))
+    return table
 
 
-def _schema_faults(
-    package: Package, root: Path, tables: Mapping[str, list[_Row]], lines: Mapping[str, list[int]]
-) -> Iterator[Fault]:
+def _check_header(table: _Table, header: list[str]) -> bool:
+    names = list(table.fields)
+    for separator in ";\t":
+        if len(header) == 1 and header[0].split(separator) == names:
+            table.fault(1, f"the cells are separated by {separator!r}", "save the table with commas")
+            return False
+    missing = [name for name in names if name not in header]
+    for place, label in enumerate(header):
+        if label in names and label not in header[:place]:
+            continue
+        if len(header) == len(names) and names[place] in missing:
+            missing.remove(names[place])
+            what = f'the column is called "{label}", the schema has "{names[place]}" here'
+            table.fault(1, what, f'call it "{names[place]}"')
+        elif label in names:
+            table.fault(1, f'the column "{label}" stands twice', "delete one of the two")
+        else:
+            what = f'the column "{label}" is not in the schema'
+            table.fault(1, what, f"describe it in data/{DESCRIPTOR} or delete it")
+    for name in missing:
+        table.fault(1, f'the column "{name}" is missing', "add it to the header and to every row")
+    if not table.faults and header != names:
+        table.fault(1, "the columns are in another order than in the schema", f"write {', '.join(names)}")
+    return not table.faults
+
+
+def _check_plain(table: _Table) -> None:
+    for name, entry in table.fields.items():
+        if pattern := _PLAIN.get(entry["type"]):
+            for row in table.rows:
+                if row.cells[name] and not re.fullmatch(pattern, row.cells[name]):
+                    kind, mend = _KINDS[entry["type"]]
+                    table.cell_fault(row.line, name, f'"{row.cells[name]}" is not {kind}', mend)
+
+
+def _check_schemas(package: Package, root: Path, tables: Mapping[str, _Table]) -> list[Fault]:
+    """Check types and constraints of cells; return what is wrong with the descriptor itself."""
     import frictionless
 
-    described = frictionless.Package(str(package.folder / "datapackage.json"), basepath=str(package.folder))
-    report = described.validate(limit_errors=1000)
-    descriptor = (package.folder / "datapackage.json").relative_to(root).as_posix()
-    for error in report.errors:
-        yield Fault(file=descriptor, what=error.message.rstrip("."), mend="mend the descriptor")
+    descriptor = (package.folder / DESCRIPTOR).relative_to(root).as_posix()
+
+    def fault(what: str) -> Fault:
+        return Fault(file=descriptor, what=what.rstrip("."), mend="mend the descriptor")
+
+    try:
+        described = frictionless.Package(str(package.folder / DESCRIPTOR), basepath=str(package.folder))
+        report = described.validate(limit_errors=1000)
+    except frictionless.FrictionlessException as error:
+        return [fault(reason.note) for reason in error.reasons or [error.error]]
+    faults = [fault(error.message) for error in report.errors]
     for task in report.tasks:
-        resource = package.resources.get(task.name)
-        broken = {e.row_number for e in task.errors if e.type in _BROKEN_ROW}
-        seen: set[int] = set()
+        table = tables.get(task.name)
+        if table is None:
+            faults += [fault(error.message) for error in task.errors]
+            continue
+        whole = {row.line for row in table.rows}
         for error in task.errors:
             number = getattr(error, "row_number", None)
-            if number in broken and (error.type not in _BROKEN_ROW or number in seen):
-                continue  # what follows from cells in the wrong column
-            seen.add(number or 0)
-            if resource is None or not resource.is_table:
-                yield Fault(file=descriptor, what=error.message.rstrip("."), mend="mend the descriptor")
+            line = table.lines[number - 1] if number and number <= len(table.lines) else 1
+            name = getattr(error, "field_name", "")
+            if line not in whole or name not in table.fields:
+                continue  # shape and keys are checked by us
+            cell = error.cell or ""
+            if error.type == "type-error":
+                kind, mend = _KINDS[table.fields[name]["type"]]
+                table.cell_fault(line, name, f'"{cell}" is not {kind}', mend)
             else:
-                file = resource.path.relative_to(root).as_posix()
-                yield from _table_fault(error, file, resource, lines[resource.name], tables, package)
-    for name, rows in tables.items():
-        # The standard reads these as numbers; for a published figure they are not.
-        numeric = [f["name"] for f in package.resources[name].schema["fields"] if f["type"] == "number"]
-        file = package.resources[name].path.relative_to(root).as_posix()
-        for row in rows:
-            for field in numeric:
-                if re.fullmatch(r"[+-]?(nan|inf(inity)?)", row.cells.get(field, "").strip(), re.I):
-                    yield _cell_fault(file, row.line, field, row.cells[field], *_KINDS["number"])
+                table.cell_fault(line, name, *_constraint(error.note, table.fields[name], cell))
+    return faults
 
 
-def _cell_fault(file: str, line: int, field: str, cell: str, kind: str, mend: str) -> Fault:
-    return Fault(file=file, line=line, what=f'{field}: "{cell}" is not {kind}', mend=mend)
-
-
-def _table_fault(
-    error: Any,
-    file: str,
-    resource: Resource,
-    starts: list[int],
-    tables: Mapping[str, list[_Row]],
-    package: Package,
-) -> Iterator[Fault]:
-    fields = {f["name"]: f for f in resource.schema["fields"]}
-    number = getattr(error, "row_number", None)
-    line = starts[number - 1] if number and number <= len(starts) else 1
-
-    def fault(what: str, mend: str) -> Fault:
-        return Fault(file=file, line=line, what=what, mend=mend)
-
-    name = getattr(error, "field_name", "") or ""
-    cell = getattr(error, "cell", "") or ""
-    match error.type:
-        case "type-error":
-            yield _cell_fault(file, line, name, cell, *_KINDS[fields[name]["type"]])
-        case "constraint-error":
-            yield fault(*_constraint(error.note, fields[name], cell))
-        case "missing-cell":
-            yield fault(f"{name}: the row ends before this column", "add the missing cells or commas")
-        case "extra-cell":
-            yield fault(
-                f'the row has a cell too many: "{cell}"', "put quotation marks around text with a comma"
-            )
-        case "blank-row":
-            yield fault("the row is empty", "delete the line")
-        case "missing-label":
-            yield fault(f'the column "{name}" is missing', "add it to the header and to every row")
-        case "extra-label":
-            yield fault(
-                f'the column "{error.label}" is not in the schema',
-                f"describe it in {package.folder.name}/datapackage.json or delete it",
-            )
-        case "incorrect-label":
-            near = f'the schema has "{name}" here'
-            yield fault(f'the column is called "{error.label}", {near}', f'call it "{name}"')
-        case "duplicate-label" | "blank-label":
-            yield fault(f"the header is wrong: {error.note}", "give each column one name")
-        case "primary-key":
-            key = resource.schema["primaryKey"]
-            key = [key] if isinstance(key, str) else key
-            earlier = re.search(r"position \"?(\d+)", error.note)
-            first = f", first in line {starts[int(earlier[1]) - 1]}" if earlier else ""
-            yield fault(
-                f"the row stands twice{first} (same {', '.join(key)})",
-                "delete one, or tell them apart by locator" if "locator" in key else "delete one",
-            )
-        case "foreign-key":
-            yield from _reference_fault(error, fault, package, tables)
-        case _:
-            yield fault(error.note.rstrip("."), "mend the row as the schema in datapackage.json asks")
-
-
-def _constraint(note: str, field: dict[str, Any], cell: str) -> tuple[str, str]:
+def _constraint(note: str, entry: dict[str, Any], cell: str) -> tuple[str, str]:
     kind = re.search(r'constraint "(\w+)"', note)
-    constraints = field.get("constraints", {})
-    name = field["name"]
+    constraints = entry.get("constraints", {})
     match kind and kind[1]:
         case "required":
-            return f"{name}: the cell is empty", "every row needs it"
+            return "the cell is empty", "every row needs it"
         case "enum":
-            known = constraints["enum"]
+            known = [str(value) for value in constraints["enum"]]
             mend = nearest(cell, known, f"write one of {', '.join(known)}")
-            return f'{name}: "{cell}" is not one of the values allowed', mend
+            return f'"{cell}" is not one of the values allowed', mend
         case "minimum":
-            return f"{name}: {cell} is too small", f"write {constraints['minimum']} or more"
+            return f"{cell} is too small", f"write {constraints['minimum']} or more"
         case "maximum":
-            return f"{name}: {cell} is too large", f"write {constraints['maximum']} or less"
+            return f"{cell} is too large", f"write {constraints['maximum']} or less"
         case "pattern":
-            return f'{name}: "{cell}" is not of the form {constraints["pattern"]}', field.get(
-                "description", ""
-            )
+            mend = entry.get("description", "write it in that form").rstrip(".")
+            return f'"{cell}" is not of the form {constraints["pattern"]}', mend
         case _:
-            return f'{name}: "{cell}" breaks a rule: {note}', "mend the cell as the schema asks"
+            return f'"{cell}" breaks a rule: {note.rstrip(".")}', "mend the cell as the schema asks"
 
 
-def _reference_fault(
-    error: Any, fault: Any, package: Package, tables: Mapping[str, list[_Row]]
-) -> Iterator[Fault]:
-    target = error.reference_name
-    column = error.reference_field_names[0]
-    known = [row.cells.get(column, "") for row in tables[target]]
-    file = package.resources[target].path.name
-    for name, cell in zip(error.field_names, error.field_cells, strict=True):
-        mend = nearest(str(cell), known, f"add it to {package.folder.name}/{file} first")
-        yield fault(f'{name}: "{cell}" is not in {package.folder.name}/{file}', mend)
+def _check_primary_key(table: _Table) -> None:
+    key = as_list(table.schema.get("primaryKey", []))
+    if not key:
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for row in table.rows:
+        values = tuple(row.cells[name] for name in key)
+        first = seen.setdefault(values, row.line)
+        if first != row.line:
+            table.fault(
+                row.line,
+                f"the row stands twice, first in line {first} (same {', '.join(key)})",
+                "delete one, or tell them apart by locator" if "locator" in key else "delete one",
+            )
 
 
-def _source_faults(file: str, rows: list[_Row], works: set[str]) -> Iterator[Fault]:
-    for row in rows:
-        key = row.cells.get("source", "")
+def _check_references(table: _Table, tables: Mapping[str, _Table]) -> None:
+    for key in table.schema.get("foreignKeys", []):
+        names = as_list(key["fields"])
+        target = tables.get(key["reference"]["resource"]) or table
+        columns = as_list(key["reference"]["fields"])
+        if not target.identifies(columns):
+            continue  # the fault is there
+        known = {tuple(row.cells[column] for column in columns) for row in target.rows}
+        words = [", ".join(values) for values in known]
+        for row in table.rows:
+            values = tuple(row.cells[name] for name in names)
+            if any(values) and values not in known:
+                cell = ", ".join(values)
+                mend = nearest(cell, words, f"add it to {target.file} first")
+                table.cell_fault(row.line, ", ".join(names), f'"{cell}" is not in {target.file}', mend)
+
+
+def _check_sources(table: _Table, works: set[str]) -> None:
+    for row in table.rows:
+        key = row.cells["source"]
         if key and key not in works:
             mend = nearest(key, works, "add the work to references.bib")
-            yield Fault(
-                file=file, line=row.line, what=f'source: "{key}" is not a key of the bibliography', mend=mend
-            )
+            table.cell_fault(row.line, "source", f'"{key}" is not a key of the bibliography', mend)
 
 
-def _figure_faults(file: str, rows: list[_Row]) -> Iterator[Fault]:
-    for row in rows:
-        reading = read_printed(row.cells.get("printed", ""))
+def _check_figures(table: _Table) -> None:
+    for row in table.rows:
+        printed = row.cells["printed"]
+        reading = read_printed(printed)
         if reading is None:
             continue
-        for field, said in (("value", reading.value), ("rounding", reading.rounding)):
-            written = _decimal(row.cells.get(field, ""))
+        for name, said in (("value", reading.value), ("rounding", reading.rounding)):
+            written = _decimal(row.cells[name])
             if written is not None and written != said:
-                yield Fault(
-                    file=file,
-                    line=row.line,
-                    what=f'{field}: {row.cells[field]} is not what "{row.cells["printed"]}" says',
-                    mend=f"write {said.normalize():f}, or mend the printed token",
-                )
+                what = f'{row.cells[name]} is not what "{printed}" says'
+                mend = f"write {said.normalize():f}, or mend the printed token"
+                table.cell_fault(row.line, name, what, mend)
 
 
 def _decimal(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if re.fullmatch(_PLAIN["number"], text) else None
 
 
-def _trade_faults(file: str, rows: list[_Row]) -> Iterator[Fault]:
-    """Yield what no schema can say of trade: rules between the cells of a row."""
-    for row in rows:
+def _check_trade(table: _Table) -> None:
+    """Check what no schema can say of trade: rules between the cells of a row."""
+    for row in table.rows:
         cells = row.cells
         if cells["reporter"] and cells["reporter"] == cells["partner"]:
-            yield Fault(
-                file=file,
-                line=row.line,
-                what=f'partner: "{cells["partner"]}" is the reporter itself',
-                mend="name the other side of the trade",
-            )
+            what = f'"{cells["partner"]}" is the reporter itself'
+            table.cell_fault(row.line, "partner", what, "name the other side of the trade")
         value = _decimal(cells.get("value", ""))
-        if (
-            value is not None
-            and value < 0
-            and cells.get("flow") != "balance"
-            and cells.get("indicator", "share") == "share"
-        ):
-            yield Fault(
-                file=file,
-                line=row.line,
-                what=f"value: {cells['value']} is negative, and only a balance can be",
-                mend="mend the sign or the flow",
-            )
-        if (
-            value is not None
-            and cells.get("indicator", "share") == "share"
-            and cells.get("unit") == "percent"
-            and cells.get("flow") != "balance"
-            and value > 100
-        ):
-            yield Fault(
-                file=file,
-                line=row.line,
-                what=f"value: a share of {cells['value']} percent",
-                mend="a share of a flow is at most 100; mend the figure or the indicator",
-            )
+        is_amount = cells.get("indicator", "share") == "share" and cells.get("flow") != "balance"
+        if value is not None and is_amount:
+            if value < 0:
+                what = f"{cells['value']} is negative, and only a balance can be"
+                table.cell_fault(row.line, "value", what, "mend the sign or the flow")
+            elif value > 100 and cells.get("unit") == "percent":
+                mend = "a share of a flow is at most 100; mend the figure or the indicator"
+                table.cell_fault(row.line, "value", f"a share of {cells['value']} percent", mend)
         period, year = cells.get("period", ""), cells.get("year", "")
         if re.fullmatch(r"[\d-]+/[\d-]+", period):
             start, _, end = period.partition("/")
-            if start > end or (year and end[:4] != year):
-                yield Fault(
-                    file=file,
-                    line=row.line,
-                    what=f'period: "{period}" does not end in {year}'
-                    if start <= end
-                    else f'period: "{period}" runs backward',
-                    mend="write start/end, and the end's year as year",
-                )
+            if start > end:
+                what, mend = f'"{period}" runs backward', "write start/end"
+                table.cell_fault(row.line, "period", what, mend)
+            elif year and end[:4] != year:
+                what = f'"{period}" does not end in {year}'
+                table.cell_fault(row.line, "period", what, "write the end's year as year, or mend the period")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import rejoin_lines
 
 from corridor.errors import Fault, PaperError
-from corridor.exhibits import cell_label
+from corridor.exhibits import MIME, cell_label
 from corridor.files import read_text
 
-# What compute writes into the source of an exhibit's cell, so that Quarto finds the alt text.
-ALT_OPTION = "#| fig-alt: "
+_ALT_OPTION = "#| fig-alt: "
+
+INJECTED = "injected-parameters"
+"""Tag of the cell in which papermill sets the parameters."""
 
 
 def read_notebook(path: Path, root: Path) -> NotebookNode:
@@ -40,15 +44,24 @@ def read_notebook(path: Path, root: Path) -> NotebookNode:
                 mend="restore the notebook from the last good version",
             )
         ) from None
+    if not isinstance(content, dict) or content.get("nbformat") != 4:
+        raise PaperError(
+            Fault(
+                file=name,
+                what="not a notebook of format 4",
+                mend='open it in Jupyter and save it again, or run "jupyter nbconvert --to notebook" on it',
+            )
+        )
     try:
         notebook = nbformat.from_dict(content)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings(action="ignore"):  # cells without ids are no fault
+            nbformat.validate(notebook)
     except Exception as error:  # nbformat raises whatever its validator does
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PaperError(
             Fault(file=name, what=f"not a notebook: {first}", mend="open it in Jupyter and save it again")
         ) from None
-    return notebook
+    return rejoin_lines(notebook)  # Jupyter saves text as lists of lines
 
 
 def check_notebook(notebook: NotebookNode, file: str) -> list[Fault]:
@@ -72,12 +85,12 @@ def check_notebook(notebook: NotebookNode, file: str) -> list[Fault]:
                 mend='tag one cell "parameters": it sets countries, partner, first_year, last_year, language',
             )
         )
-    seen: set[str] = set()
-    for cell in notebook.cells:
+    seen: dict[str, int] = {}
+    for number, cell in enumerate(notebook.cells, start=1):
         label = cell_label(cell.source) if cell.cell_type == "code" else None
-        if label is not None and label in seen:
-            faults.append(Fault(file=file, what=f'two cells have the label "{label}"', mend="rename one"))
-        seen.add(label or "")
+        if label and seen.setdefault(label, number) != number:
+            what = f'the cells {seen[label]} and {number} have the same label "{label}"'
+            faults.append(Fault(file=file, what=what, mend="rename one"))
     return faults
 
 
@@ -92,12 +105,13 @@ def strip(notebook: NotebookNode) -> NotebookNode:
     """Remove what running a notebook adds: outputs, counts, times, injected parameters, alt texts."""
     cells = []
     for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", ()):
+        if is_injected(cell):
             continue
         if cell.cell_type == "code":
+            for line in _alt_lines(cell):
+                cell.source = cell.source.replace(line, "", 1)
             cell.outputs = []
             cell.execution_count = None
-            cell.source = re.sub(rf"^{re.escape(ALT_OPTION)}.*\n", "", cell.source, flags=re.MULTILINE)
         cell.metadata = _without_times(cell.metadata)
         cells.append(cell)
     notebook.cells = cells
@@ -105,12 +119,54 @@ def strip(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def settle(notebook: NotebookNode) -> NotebookNode:
-    """Remove times and durations from an executed notebook: same inputs, same bytes."""
-    for cell in notebook.cells:
-        cell.metadata = _without_times(cell.metadata)
-    notebook.metadata = _without_times(notebook.metadata)
-    return notebook
+def settle(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Leave of an executed notebook what its inputs alone decide: same inputs, same bytes.
+
+    Parameters
+    ----------
+    executed
+        The notebook as papermill leaves it, with times, ids of its own and what a cell warned of, which
+        names temporary files.
+    source
+        The notebook that was run, without results.
+
+    Returns
+    -------
+    NotebookNode
+        The source with parameters and outputs; cells that show a figure carry its alt text as
+        ``#| fig-alt:``, where Quarto looks for it.
+    """
+    executed.metadata = source.metadata
+    executed.nbformat_minor = source.nbformat_minor
+    own = iter(source.cells)
+    for cell in executed.cells:
+        if is_injected(cell):
+            cell.id = INJECTED
+            cell.metadata = nbformat.from_dict({"tags": [INJECTED]})
+        else:
+            original = next(own)
+            cell.metadata = original.metadata
+            cell.id = original.get("id", "")
+        if source.nbformat_minor < 5:
+            del cell["id"]
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            if cell_label(cell.source) and not re.search(
+                rf"^{re.escape(_ALT_OPTION)}", cell.source, re.MULTILINE
+            ):
+                label, end, rest = cell.source.partition("\n")
+                cell.source = "".join([label, end, *_alt_lines(cell), rest])
+    return executed
+
+
+def is_injected(cell: NotebookNode) -> bool:
+    """Whether papermill made a cell, to set parameters."""
+    return INJECTED in cell.metadata.get("tags", ())
+
+
+def _alt_lines(cell: NotebookNode) -> list[str]:
+    alts = [output.get("data", {}).get(MIME, {}).get("alt") for output in cell.outputs]
+    return [f"{_ALT_OPTION}{json.dumps(alt, ensure_ascii=False)}\n" for alt in alts if alt]
 
 
 def written(notebook: NotebookNode) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from corridor.compute.notebook import ALT_OPTION, settle
-from corridor.errors import Fault, PaperError
+from corridor.compute.notebook import read_notebook, settle, strip, written
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.exhibits import MIME, cell_label
 
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
@@ -36,26 +35,27 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
     Returns
     -------
     NotebookNode
-        The executed notebook without any trace of time; cells that show a figure carry its alt text
-        as ``#| fig-alt:``, where Quarto looks for it.
+        The executed notebook, as `settle` leaves it.
 
     Raises
     ------
     PaperError
-        If a cell fails, naming notebook, cell and message.
+        If a cell fails or shows two exhibits, naming notebook, cell and message.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     name = source.relative_to(root).as_posix()
-    declared = papermill.inspect_notebook(str(source))
-    given = {key: value for key, value in parameters.items() if key in declared}
+    clean = strip(read_notebook(source, root))  # it may hold the results of an earlier run
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="corridor-") as scratch, _plain_environment():
-        target = Path(scratch, "executed.ipynb")
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder, _plain_environment(folder):
+        plain, target = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
+        plain.write_text(written(clean), encoding="utf-8")
+        declared = papermill.inspect_notebook(str(plain))
+        given = {key: value for key, value in parameters.items() if key in declared}
         try:
             papermill.execute_notebook(
-                str(source),
+                str(plain),
                 str(target),
                 parameters=given,
                 cwd=str(root),
@@ -66,8 +66,9 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
             )
         except PapermillExecutionError as error:
             raise PaperError(_cell_fault(name, error)) from None
-        notebook = nbformat.read(target, as_version=4)
-    return _with_alt_texts(settle(notebook))
+        executed = nbformat.read(target, as_version=4)
+    raise_any(_crowded_cells(name, executed))
+    return settle(executed, clean)
 
 
 def _cell_fault(name: str, error: Any) -> Fault:
@@ -80,21 +81,20 @@ def _cell_fault(name: str, error: Any) -> Fault:
     )
 
 
-def _with_alt_texts(notebook: NotebookNode) -> NotebookNode:
+def _crowded_cells(name: str, notebook: NotebookNode) -> Iterator[Fault]:
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            alt = output.get("data", {}).get(MIME, {}).get("alt")
-            if alt:
-                label, _, rest = cell.source.partition("\n")
-                cell.source = f"{label}\n{ALT_OPTION}{json.dumps(alt, ensure_ascii=False)}\n{rest}"
-    return notebook
+        count = sum(MIME in output.get("data", {}) for output in cell.get("outputs", []))
+        if count > 1:
+            what = f'cell "{cell_label(cell.source) or ""}" shows {count} exhibits'
+            yield Fault(file=name, what=what, mend="give each a labelled cell of its own")
 
 
 @contextmanager
-def _plain_environment() -> Generator[None]:
+def _plain_environment(folder: str) -> Generator[None]:
     """Set what a kernel inherits so that a notebook's outputs depend on its inputs alone."""
-    before = {key: os.environ.get(key) for key in _ENVIRONMENT}
-    os.environ.update(_ENVIRONMENT)
+    environment = {**_ENVIRONMENT, "IPYTHONDIR": folder}  # nobody's own profile and start-up files
+    before = {key: os.environ.get(key) for key in environment}
+    os.environ.update(environment)
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from corridor.edition import Rendition
 from corridor.files import replacing, restore, write_text
 from corridor.paper import Paper
 from corridor.render.embedded.html import redirect
+from corridor.stage import pdf_name
 
 
 def publish(paper: Paper, rendition: Rendition, rendered: Path) -> Path:
@@ -31,18 +32,17 @@ def publish(paper: Paper, rendition: Rendition, rendered: Path) -> Path:
     with replacing(folder) as fresh:
         shutil.copytree(rendered, fresh, dirs_exist_ok=True)
         if folder.exists():
-            _keep(folder, fresh)
+            _keep(folder, fresh, pdf_name(paper, rendition))
     page = redirect(f"{rendition.path}/index.html", str(paper.book["title"]), rendition.language)
     write_text(paper.site / "index.html", page)
     return folder
 
 
-def _keep(old: Path, fresh: Path) -> None:
+def _keep(old: Path, fresh: Path, pdf: str) -> None:
     if not any(fresh.glob("*.html")):
         shutil.copytree(old, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pdf"))
-    if not any(fresh.glob("*.pdf")):
-        for pdf in old.glob("*.pdf"):
-            shutil.copyfile(pdf, fresh / pdf.name)
+    if not (fresh / pdf).exists() and (old / pdf).exists():
+        shutil.copyfile(old / pdf, fresh / pdf)
 
 
 def restore_site(paper: Paper, rendition: Rendition) -> None:

@@ -1,6 +1,14 @@
 """The second step: write a plain Quarto project for one rendition."""
 
-from corridor.stage.project import StagedProject, open_project, stage
+from corridor.stage.project import StagedProject, illustrations, open_project, pdf_name, stage
 from corridor.stage.variables import flatten, variables
 
-__all__ = ["StagedProject", "flatten", "open_project", "stage", "variables"]
+__all__ = [
+    "StagedProject",
+    "flatten",
+    "illustrations",
+    "open_project",
+    "pdf_name",
+    "stage",
+    "variables",
+]

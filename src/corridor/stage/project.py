@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 from nbformat import NotebookNode
 
-from corridor.chapter import Shortcode, parse_embed, replace_shortcodes
+from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve
 from corridor.compute import written
 from corridor.edition import Rendition
+from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
 from corridor.files import read_text
 from corridor.paper import CONFIG, Paper
@@ -29,6 +32,10 @@ EXHIBITS = "exhibits"
 OUTPUT = "_output"
 TYPST = ("typst-template.typ", "typst-show.typ")
 FILTER = "exhibits.lua"
+
+_IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"
+# Where an image of a chapter may stand: what only looks like one is no file, or does no harm.
+_IMAGE = re.compile(rf"(?:\]\(|\]:)\s*<?([^<>\n]*?\.(?:{_IMAGE_KINDS}))(?=[\s>)\"'?#]|$)", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +104,15 @@ def stage(
     StagedProject
         Chapters, executed notebooks, exhibits' data and images, bibliography, template: everything that
         Quarto or the embedded engine reads.
+
+    Raises
+    ------
+    PaperError
+        If two notebooks show an exhibit under the same label.
     """
     shown = {name: collect(notebook) for name, notebook in notebooks.items()}
-    for path in _illustrations(paper):
+    raise_any(_shared_labels(shown))
+    for path in illustrations(paper):
         _copy(paper.root / path, folder / path)
     for chapter in paper.chapters:
         text = read_text(paper.root / chapter, paper.root)
@@ -121,11 +134,38 @@ def stage(
     return StagedProject(root=folder, config=config)
 
 
-def _illustrations(paper: Paper) -> list[str]:
-    """Return the images that lie beside the chapters."""
-    kinds = {".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp"}
-    found = [p for p in (paper.root / "chapters").rglob("*") if p.suffix.lower() in kinds]
-    return sorted(p.relative_to(paper.root).as_posix() for p in found)
+def pdf_name(paper: Paper, rendition: Rendition) -> str:
+    """Return the name of a rendition's PDF."""
+    return f"{_output_name(paper, rendition)}.pdf"
+
+
+def _output_name(paper: Paper, rendition: Rendition) -> str:
+    return f"{paper.corridor.get('name', 'paper')}-{rendition.edition.slug}-{rendition.language}"
+
+
+def illustrations(paper: Paper) -> list[str]:
+    """Return the images that chapters can show, by path relative to the paper's root."""
+    beside = (paper.root / "chapters").rglob("*")
+    suffixes = {f".{kind}" for kind in _IMAGE_KINDS.split("|")}
+    found = {p.relative_to(paper.root).as_posix() for p in beside if p.suffix.lower() in suffixes}
+    for chapter in paper.chapters:
+        for target in _IMAGE.findall(read_text(paper.root / chapter, paper.root)):
+            path = resolve(chapter, unquote(target))
+            if not path.startswith("../") and (paper.root / path).is_file():
+                found.add(path)
+    return sorted(found)
+
+
+def _shared_labels(shown: Mapping[str, Mapping[str, Exhibit]]) -> list[Fault]:
+    """Return a fault for each label in two notebooks: the files of their exhibits share a folder."""
+    first: dict[str, str] = {}
+    faults = []
+    for name, exhibits in shown.items():
+        for label in filter(None, exhibits):
+            if first.setdefault(label, name) != name:
+                what = f'the exhibit "{label}" has the label of one in {first[label]}'
+                faults.append(Fault(file=name, what=what, mend="rename one of the two cells"))
+    return faults
 
 
 def _with_downloads(
@@ -153,17 +193,20 @@ def _with_downloads(
 
 
 def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], folder: Path) -> None:
-    for exhibit in exhibits.values():
+    for label, exhibit in exhibits.items():
+        if not label:
+            continue  # nothing can embed it
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(exhibit.columns)
         writer.writerows([["" if cell is None else cell for cell in row] for row in exhibit.rows])
-        _write(folder / f"{exhibit.label}.csv", buffer.getvalue())
+        _write(folder / f"{label}.csv", buffer.getvalue())
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             bundle = output.get("data", {})
-            if MIME in bundle and "image/svg+xml" in bundle:
-                _write(folder / f"{cell_label(cell.source)}.svg", bundle["image/svg+xml"])
+            label = cell_label(cell.source)
+            if label and MIME in bundle and "image/svg+xml" in bundle:
+                _write(folder / f"{label}.svg", bundle["image/svg+xml"])
 
 
 def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
@@ -176,10 +219,11 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
     word = words(rendition.language)
     day = str(paper.book["date"])
     config["lang"] = rendition.language
+    config["bibliography"] = paper.bibliography
     config["book"] |= {
         "date": day,
         "chapters": list(paper.chapters),
-        "output-file": f"{paper.corridor.get('name', 'paper')}-{edition.slug}-{rendition.language}",
+        "output-file": _output_name(paper, rendition),
     }
     config["filters"] = [FILTER]
     config["corridor"] = {

@@ -11,7 +11,7 @@ def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     Parameters
     ----------
     name
-        Subject of the sentence, in the plural.
+        What the series is.
     series
         Values indexed by year; empty years are skipped.
     decimals
@@ -20,7 +20,7 @@ def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     Examples
     --------
     >>> trend("Exports", pd.Series({2017: 21.46, 2020: 21.17, 2024: 64.35}), 2)
-    'Exports rise from 21.46 in 2017 to 64.35 in 2024, with a low of 21.17 in 2020.'
+    'Exports: up from 21.46 in 2017 to 64.35 in 2024; lowest 21.17 in 2020.'
     """
     known = series.dropna().sort_index()
     if known.empty:
@@ -29,15 +29,15 @@ def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     shown = [number(value, decimals) for value in values]
     if len(known) == 1:
         return f"{name}: {shown[0]} in {years[0]}."
-    verb = "rise" if values[-1] > values[0] else "fall" if values[-1] < values[0] else "stay"
-    text = f"{name} {verb} from {shown[0]} in {years[0]} to {shown[-1]} in {years[-1]}"
+    way = "up" if values[-1] > values[0] else "down" if values[-1] < values[0] else "unchanged"
+    text = f"{name}: {way} from {shown[0]} in {years[0]} to {shown[-1]} in {years[-1]}"
     inner = range(1, len(values) - 1)
     low = min(inner, key=values.__getitem__, default=0)
     high = max(inner, key=values.__getitem__, default=0)
     if values[low] < min(values[0], values[-1]):
-        text += f", with a low of {shown[low]} in {years[low]}"
+        text += f"; lowest {shown[low]} in {years[low]}"
     if values[high] > max(values[0], values[-1]):
-        text += f", with a high of {shown[high]} in {years[high]}"
+        text += f"; highest {shown[high]} in {years[high]}"
     return text + "."
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from corridor import pandoc
 from corridor.chapter import Shortcode, cross_reference, parse_embed, replace_shortcodes, resolve
@@ -177,11 +178,10 @@ def _arrange(book: Book, path: str, notebooks: _Notebooks, node: Node) -> list[N
             # An image alone in a paragraph: what matters is the image and, as its caption, the alt text.
             return [pandoc.div("", ["illustration"], again(node["c"][2]))]
         case "Table" if book.target == "html":
-            return [
-                raw_block("html", '<div class="table-wrap" tabindex="0" role="region">'),
-                node,
-                raw_block("html", "</div>"),
-            ]
+            for row in node["c"][3][1]:
+                for cell in row[1]:
+                    cell[0][2].append(["scope", "col"])
+            return [_scrolled(book, ""), node, raw_block("html", "</div>")]
         case "Table":
             # Its figure is ours or none: a caption comes from the div around it.
             node["c"][0][1].append("typst:no-figure")
@@ -243,7 +243,7 @@ def _image(book: Book, path: str, node: Node) -> Node:
     _, _, pairs = attributes(node)
     alt = pairs.get("fig-alt") or text_of(node["c"][1])
     if book.target == "typst":
-        target = resolve(path, node["c"][2][0])
+        target = resolve(path, unquote(node["c"][2][0]))
         return raw_inline("typst", f"#box(image({typst_string(target)}, alt: {typst_string(alt)}))")
     return {"t": "Image", "c": [["", [], []], [string(alt)], node["c"][2]]}
 
@@ -257,17 +257,21 @@ def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]
         if "image/svg+xml" in data:
             blocks.append(_chart(book, path, label, alt, data["image/svg+xml"]))
         elif "text/html" in data and book.target == "html":
-            blocks.append(
-                raw_block(
-                    "html", f'<div class="table-wrap" tabindex="0" role="region">{data["text/html"]}</div>'
-                )
-            )
+            blocks.append(_scrolled(book, f"{data['text/html']}</div>"))
         elif "text/markdown" in data:
             blocks += pandoc.read(data["text/markdown"])["blocks"]
         elif "text/plain" in data or "text" in output:
             text = data.get("text/plain") or "".join(output["text"])
             blocks.append({"t": "CodeBlock", "c": [["", [], []], text]})
     return blocks
+
+
+def _scrolled(book: Book, content: str) -> Node:
+    """Open the box in which a table scrolls; `_float` names it by its caption."""
+    label = html.escape(words(book.project.language)["table"])
+    return raw_block(
+        "html", f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}">{content}'
+    )
 
 
 def _chart(book: Book, path: str, label: str, alt: str, svg: str) -> Node:
@@ -406,6 +410,7 @@ def _relative(source: str, book: Book, target: str) -> str:
 
 def _link(book: Book, chapter: Chapter, target: str) -> str:
     path, hash_, fragment = target.partition("#")
+    path = unquote(path) if path.endswith(".qmd") else path
     if path and not path.endswith(".qmd"):
         return target
     goal = resolve(chapter.path, path) if path else chapter.path
@@ -433,9 +438,9 @@ def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
         return [raw_block("typst", "#figure(["), *content, plain(*tail)]
     words_of_caption = html.escape(text_of(caption), quote=True)
     for block in content:
-        if block["t"] == "RawBlock" and 'role="region"' in block["c"][1]:
-            block["c"][1] = block["c"][1].replace(
-                'role="region"', f'role="region" aria-label="{words_of_caption}"', 1
+        if block["t"] == "RawBlock" and block["c"][1].startswith('<div class="table-wrap"'):
+            block["c"][1] = re.sub(
+                'aria-label="[^"]*"', lambda _: f'aria-label="{words_of_caption}"', block["c"][1], count=1
             )
     line = plain(
         raw_inline("html", f'<figcaption><span class="exhibit-label">{label.word} {label.number}:</span> '),

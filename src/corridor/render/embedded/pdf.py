@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from corridor import pandoc
+from corridor.errors import Fault, PaperError
 from corridor.pandoc import Node
 from corridor.render.embedded.document import read_book
 from corridor.stage.project import FILTER, StagedProject
@@ -28,7 +30,7 @@ def write_pdf(project: StagedProject, target: Path) -> None:
 
     Raises
     ------
-    typst.TypstError
+    PaperError
         If the document does not compile or does not meet PDF/UA-1.
     """
     import typst
@@ -40,24 +42,41 @@ def write_pdf(project: StagedProject, target: Path) -> None:
         # Pandoc looks for the partials beside the template: the staged ones are those Quarto reads.
         outer = project.root / "typst" / template.name
         outer.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-    text = pandoc.write(
-        pandoc.document(blocks, _meta(project)),
-        "typst",
-        "--standalone",
-        f"--template={outer}",
-        f"--lua-filter={project.root / FILTER}",
-        cwd=project.root,
-    )
-    source.write_text(text, encoding="utf-8", newline="\n")
-    typst.compile(
-        str(source),
-        output=str(target),
-        root=str(project.root),
-        font_paths=[str(project.root / "fonts")],
-        ignore_system_fonts=True,
-        pdf_standards=[STANDARD],
-        timestamp=_timestamp(project.corridor["date"]),
-    )
+    try:
+        text = pandoc.write(
+            pandoc.document(blocks, _meta(project)),
+            "typst",
+            "--standalone",
+            f"--template={outer}",
+            f"--lua-filter={project.root / FILTER}",
+            cwd=project.root,
+        )
+        source.write_text(text, encoding="utf-8", newline="\n")
+        typst.compile(
+            str(source),
+            output=str(target),
+            root=str(project.root),
+            font_paths=[str(project.root / "fonts")],
+            ignore_system_fonts=True,
+            pdf_standards=[STANDARD],
+            timestamp=_timestamp(project.corridor["date"]),
+        )
+    except pandoc.PandocError as error:
+        what = f"pandoc cannot write the PDF's source: {' '.join(str(error).split())}"
+        fault = Fault(file=project.pdf, what=what, mend="mend the template or the filter that it names")
+        raise PaperError(fault) from None
+    except typst.TypstError as error:
+        raise PaperError(_fault(project, source, error)) from None
+
+
+def _fault(project: StagedProject, source: Path, error: Any) -> Fault:
+    """Return what Typst says, with the text that it stumbled over."""
+    what = f"the PDF cannot be set: {error.message}"
+    if place := re.search(rf"{re.escape(source.name)}:(\d+):\d+", str(error.diagnostic)):
+        line = source.read_text(encoding="utf-8").split("\n")[int(place[1]) - 1].strip()
+        what += f', at "{line[:80]}"'
+    mend = "; ".join(error.hints) or "look for that place in the chapters or the template, and mend it"
+    return Fault(file=project.pdf, what=what, mend=mend)
 
 
 def _meta(project: StagedProject) -> dict[str, Any]:
@@ -81,5 +100,10 @@ def _meta(project: StagedProject) -> dict[str, Any]:
 def _timestamp(day: str) -> int:
     """Return the time that the PDF bears: the paper's date, or SOURCE_DATE_EPOCH."""
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        if not epoch.isdecimal():
+            what = f'SOURCE_DATE_EPOCH is "{epoch}"'
+            raise PaperError(
+                Fault(file="environment", what=what, mend="set it to seconds since 1970, or take it out")
+            )
         return int(epoch)
     return int(datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).timestamp())
