@@ -14,11 +14,15 @@ CROSS_REFERENCES = ("fig", "tbl", "sec")
 """The kinds of labels that chapters may refer to with ``@kind-name``."""
 
 _SHORTCODE = re.compile(r"\{\{<\s*(?P<name>[\w-]+)?\s*(?P<rest>.*?)\s*>\}\}")
-_FENCE = re.compile(
-    r"^(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]* *$|\Z)", re.M | re.S
+# Fenced code (also in lists and quotations), comments, code inside a line: whichever begins first.
+_VERBATIM = re.compile(
+    r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(?P<fence>`{3,}|~{3,})(?P<head>[^`\n]*)\n"
+    r".*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|(?P<unclosed>\Z))"
+    r"|<!--.*?-->"
+    r"|(?<![`\\])(?P<ticks>`+)(?!`)(?P<code>(?:.(?!\n\n))*?)(?<!`)(?P=ticks)(?!`)",
+    re.M | re.S,
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.(?!\n\n))*?(?<!`)\1(?!`)", re.S)
+_DIV = re.compile(r"[ \t>]*:{3,}[ \t]*(?P<opens>\{.*\}|[^\s:{}]+)?[ \t:]*")
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,19 @@ class Shortcode:
 
 
 def without_code(text: str) -> str:
-    """Return the text with code and comments blanked out, so that every place keeps its offset."""
+    """Return the text with code and comments blanked out, so that every place keeps its offset.
+
+    Of fenced code the attributes stay: a label may stand among them.
+    """
 
     def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match.group())
+        blanked = re.sub(r"[^\n]", " ", match.group())
+        if attributes := re.search(r"\{[^{}\n]*\}", match["head"] or ""):
+            start = match.start("head") - match.start() + attributes.start()
+            blanked = blanked[:start] + attributes[0] + blanked[start + len(attributes[0]) :]
+        return blanked
 
-    for pattern in (_FENCE, _COMMENT, _CODE):
-        text = pattern.sub(blank, text)
-    return text
+    return _VERBATIM.sub(blank, text)
 
 
 def shortcodes(text: str) -> list[Shortcode]:
@@ -58,7 +67,7 @@ def shortcodes(text: str) -> list[Shortcode]:
 
 
 def replace_shortcodes(text: str, value: Callable[[Shortcode], str]) -> str:
-    """Return the text with each shortcode replaced; line numbers stay."""
+    """Return the text with each shortcode replaced."""
     pieces = []
     end = 0
     for code, match in _matches(text):
@@ -85,12 +94,30 @@ def _matches(text: str) -> Iterator[tuple[Shortcode, re.Match[str]]]:
 
 def executable_cells(text: str) -> Iterator[tuple[int, str]]:
     """Yield line and language of each executable cell, and of code that computes inside a sentence."""
-    for match in _FENCE.finditer(text):
-        head = re.match(r" {0,3}[`~]{3,}\s*\{\s*([A-Za-z]\w*)", match.group())
+    for match in _VERBATIM.finditer(text):
+        if match["fence"]:
+            head = re.match(r"\s*\{\s*([A-Za-z]\w*)", match["head"])
+        else:
+            head = re.match(r"\{([A-Za-z]\w*)\}\s", match["code"] or "") if match["ticks"] == "`" else None
         if head:
             yield text.count("\n", 0, match.start()) + 1, head[1]
-    for match in re.finditer(r"`\{([A-Za-z]\w*)\} [^`]*`", _FENCE.sub(lambda m: " " * len(m[0]), text)):
-        yield text.count("\n", 0, match.start()) + 1, match[1]
+
+
+def unclosed(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line and mark of each code block and div that is not closed, and of each end of none."""
+    for match in _VERBATIM.finditer(text):
+        if match["unclosed"] is not None:
+            yield text.count("\n", 0, match.start()) + 1, match["fence"]
+    divs: list[int] = []
+    for number, line in enumerate(without_code(text).split("\n"), start=1):
+        div = _DIV.fullmatch(line)
+        if div and div["opens"]:
+            divs.append(number)
+        elif div and divs:
+            divs.pop()
+        elif div:
+            yield number, ""
+    yield from ((number, ":::") for number in divs)
 
 
 def line_of(text: str, pattern: str, occurrence: int = 0) -> int | None:

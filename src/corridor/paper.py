@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -120,14 +119,6 @@ def open_paper(root: Path) -> Paper:
     ]
     raise_any(faults)
     return Paper(root=root, settings=settings)
-
-
-def _is_day(value: object) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True
 
 
 def _book_faults(settings: Settings, book: dict[str, Any]) -> Iterator[Fault]:

@@ -158,9 +158,9 @@ def serve(root: Path, port: int, engine: str, progress: Progress) -> None:
     server.daemon_threads = True
     stop = threading.Event()
     try:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         changed = _watch(root, stop)
         _rebuild(root, engine, progress, readers)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"preview at http://{HOST}:{server.server_port}/ - Ctrl-C ends it", flush=True)
         while True:
             names = changed.get()
@@ -172,6 +172,7 @@ def serve(root: Path, port: int, engine: str, progress: Progress) -> None:
         pass
     finally:
         stop.set()
+        server.shutdown()
         server.server_close()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import read_text
@@ -80,15 +81,14 @@ def parse_settings(text: str, file: str, first_line: int = 1) -> Settings:
         what = f"not YAML: {error.problem or error.context}"
         mend = "mend the indentation, quotation marks or brackets there"
         raise fault(mark.line if mark else None, what, mend) from None
-    except yaml.reader.ReaderError as error:
+    except ReaderError as error:
         line = text.count("\n", 0, int(error.position))
         what = f"not YAML: the control character U+{ord(text[int(error.position)]):04X}"
         raise fault(line, what, "delete it") from None
     except ValueError:  # such as a date in month 13
-        scalar = _unreadable(node)
-        what = f'not a value: "{scalar.value}"' if scalar else "not YAML"
+        line, value = _unreadable(node)
         mend = "mend it, or put quotation marks around it"
-        raise fault(scalar.start_mark.line if scalar else None, what, mend) from None
+        raise fault(line, f'not a value: "{value}"', mend) from None
     if not isinstance(values, dict):
         what = "the file is empty" if values is None else "the file does not hold a mapping"
         raise fault(0, what, 'write "key: value" lines')
@@ -129,14 +129,14 @@ def _index(
             yield from _index(value, (*keys, number), lines, first_line, seen)
 
 
-def _unreadable(node: yaml.Node) -> yaml.ScalarNode | None:
-    """Return the first scalar that is not what it looks like."""
+def _unreadable(node: yaml.Node) -> tuple[int | None, str]:
+    """Return place and text of the first scalar that is not what it looks like."""
     for scalar in _scalars(node, set()):
         try:
             yaml.SafeLoader("").construct_object(scalar)
         except ValueError:
-            return scalar
-    return None
+            return scalar.start_mark.line, scalar.value
+    return None, ""
 
 
 def _scalars(node: yaml.Node, seen: set[int]) -> Iterator[yaml.ScalarNode]:

@@ -196,6 +196,42 @@ def test_no_growth_where_roundings_leave_it_open():
     assert flows.growth(series((2019, 50.0), (2020, 70.2), rounding=1), "export").notna().sum() == 1
 
 
+def test_no_growth_across_sources():
+    # zhang2025 ends with 89.4 in 2023, huang2025 has 94.99 in 2024: 6 percent of different things.
+    table = flows_table(
+        {"year": 2022, "value": 70.2, "source": "one"},
+        {"year": 2023, "value": 89.4, "source": "one"},
+        {"year": 2024, "value": 95.0, "source": "two"},
+    )
+    trade = flows.wide(flows.best(table), reporter="AAA", partners=["BBB"], years=[2022, 2023, 2024])
+    assert flows.growth(trade, "export").round(2).tolist()[1] == 27.35
+    assert flows.growth(trade, "export").notna().sum() == 1
+
+
+def test_printed_growth_takes_exact_rates_on_the_year_before():
+    trade = series((2022, 42.37), (2023, 61.44))
+    common = {"reporter": "AAA", "partner": "BBB", "flow": "export", "product": "all", "period": ""}
+    rate = {**common, "indicator": "growth", "qualifier": "", "flag": "", "rounding": 1.0}
+    rates = pd.DataFrame(
+        [
+            {**rate, "year": 2023, "base": "2022", "value": 45},
+            {**rate, "year": 2023, "base": "2021", "value": 99},
+            {**rate, "year": 2022, "base": "2021", "value": 40, "qualifier": "over"},
+            {**rate, "year": 2021, "base": "2020", "value": 39, "flag": "mislabelled"},
+            {**rate, "year": 2020, "base": "2019", "value": -19, "indicator": "share"},
+        ]
+    )
+    printed = flows.printed_growth(trade, rates, reporter="AAA", flow="export")
+    assert printed.dropna().tolist() == [45]
+    assert trade.loc[printed.notna(), "year"].tolist() == [2023]
+
+
+def test_leading_source_has_the_most_rows():
+    rows = flows_table({"source": "one"}, {"source": "two"}, {"source": "two"})
+    assert flows.leading_source(rows) == "two"
+    assert flows.leading_source(rows.iloc[:0]) == ""
+
+
 def test_unbalanced_names_the_year_whose_sources_differ():
     # huang2025 for 2019: 26.06 + 9.99 = 36.05; zhang2025: 46.3; gap 10.25, while the roundings
     # allow 0.005 + 0.01 + 0.05 = 0.065.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,11 +21,14 @@ from corridor.chapter import (
     replace_shortcodes,
     resolve,
     shortcodes,
+    unclosed,
+    without_code,
 )
-from corridor.errors import Fault
+from corridor.errors import Fault, PaperError
 from corridor.files import read_text
 from corridor.nearest import nearest
 from corridor.paper import Paper
+from corridor.settings import parse_settings
 
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
@@ -34,7 +38,9 @@ _UNSUPPORTED_CLASS = re.compile(
     r"content-(?!visible$|hidden$).*|callout-(?!note$|tip$|warning$|important$|caution$).*"
 )
 _UNSUPPORTED_ATTRIBUTE = re.compile(r"layout.*|fig-pos|fig-env|tbl-colwidths|code-.*|data-quarto.*")
-_OTHER_LABEL = re.compile(r"(eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|rem|sol|alg|tip|nte|wrn|imp|cau)-")
+_OTHER_LABEL = r"(?:eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|rem|sol|alg|tip|nte|wrn|imp|cau)-[\w-]+"
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.S)
+_NOUNS = {"Header": "heading", "CodeBlock": "code block", "Figure": "image"}
 
 
 @dataclass
@@ -45,10 +51,15 @@ class _Reading:
     embeds: dict[str, tuple[str, int]] = field(default_factory=dict)
     references: list[tuple[str, str, int | None]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    whole: bool = True
 
 
 def check_chapters(
-    paper: Paper, *, variables: Mapping[str, str], cells: Mapping[str, set[str]], works: set[str] | None
+    paper: Paper,
+    *,
+    variables: Mapping[str, str],
+    cells: Mapping[str, set[str] | None],
+    works: set[str] | None,
 ) -> list[Fault]:
     """Return what in the chapters cannot be rendered.
 
@@ -59,18 +70,24 @@ def check_chapters(
     variables
         What ``{{< var key >}}`` can show, by dotted key.
     cells
-        Labels of the cells that ``{{< embed >}}`` can show, by notebook.
+        Labels of the cells that ``{{< embed >}}`` can show, by notebook; ``None`` for a notebook that
+        cannot be read.
     works
         Keys that citations can use; ``None`` where the bibliography cannot be read.
     """
     reading = _Reading()
     for chapter in paper.chapters:
-        text = read_text(paper.root / chapter, paper.root)
-        reading.faults += _check_cells(chapter, text)
+        try:
+            text = read_text(paper.root / chapter, paper.root)
+        except PaperError as error:
+            reading.faults += error.faults
+            reading.whole = False
+            continue
+        reading.faults += _check_blocks(chapter, text)
         reading.faults += _check_shortcodes(chapter, text, variables, cells, reading)
         reading.faults += _check_tree(paper, chapter, text, variables, works, reading)
     for chapter, key, line in reading.references:
-        if key not in reading.labels:
+        if reading.whole and key not in reading.labels:
             reading.faults.append(
                 Fault(
                     file=chapter,
@@ -79,10 +96,11 @@ def check_chapters(
                     mend=nearest(key, reading.labels, "label a heading, figure or table with it"),
                 )
             )
-    return reading.faults
+    order = {chapter: number for number, chapter in enumerate(paper.chapters)}
+    return sorted(dict.fromkeys(reading.faults), key=lambda f: (order[f.file], f.line or 0))
 
 
-def _check_cells(chapter: str, text: str) -> Iterator[Fault]:
+def _check_blocks(chapter: str, text: str) -> Iterator[Fault]:
     for line, language in executable_cells(text):
         yield Fault(
             file=chapter,
@@ -90,13 +108,27 @@ def _check_cells(chapter: str, text: str) -> Iterator[Fault]:
             what=f"an executable cell ({language}): chapters only speak, notebooks compute",
             mend="move the code to a notebook in analysis/ and embed its cell",
         )
+    for line, mark in unclosed(text):
+        if mark:
+            what, mend = "the block that begins here is never closed", f'end it with a line "{mark}"'
+        else:
+            what, mend = "there is no open block that this line could end", "delete it"
+        yield Fault(file=chapter, line=line, what=what, mend=mend)
+    bare = without_code(text)
+    for label in re.finditer(rf"\{{[^{{}}\n]*#({_OTHER_LABEL})", bare):
+        yield Fault(
+            file=chapter,
+            line=bare.count("\n", 0, label.start()) + 1,
+            what=f'the label "{label[1]}" is of a kind outside the supported subset of Quarto',
+            mend=f"use {', '.join(f'{kind}-' for kind in CROSS_REFERENCES)}",
+        )
 
 
 def _check_shortcodes(
     chapter: str,
     text: str,
     variables: Mapping[str, str],
-    cells: Mapping[str, set[str]],
+    cells: Mapping[str, set[str] | None],
     reading: _Reading,
 ) -> Iterator[Fault]:
     for code in shortcodes(text):
@@ -114,7 +146,7 @@ def _check_shortcodes(
                     f'unknown variable "{code.argument}"',
                     nearest(code.argument, variables, f"the variables are {', '.join(variables)}"),
                 )
-            if re.search(r"^#+ .*\{\{< *var ", _line(text, code.line)) and "{#" not in _line(text, code.line):
+            if _is_heading(text, code.line) and "{#" not in _line(text, code.line):
                 yield fault(
                     "a heading with a variable has no label of its own",
                     'add one behind it, such as "{#sec-name}"',
@@ -124,11 +156,19 @@ def _check_shortcodes(
 
 
 def _line(text: str, number: int) -> str:
-    return text.splitlines()[number - 1]
+    lines = text.split("\n")
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def _is_heading(text: str, number: int) -> bool:
+    settings = _FRONT_MATTER.match(text)
+    if settings and number <= settings.group().count("\n"):
+        return False
+    return bool(re.match("#+ ", _line(text, number)) or re.fullmatch("=+ *|-+ *", _line(text, number + 1)))
 
 
 def _check_embed(
-    chapter: str, code: Shortcode, cells: Mapping[str, set[str]], reading: _Reading
+    chapter: str, code: Shortcode, cells: Mapping[str, set[str] | None], reading: _Reading
 ) -> Iterator[Fault]:
     def fault(what: str, mend: str) -> Fault:
         return Fault(file=chapter, line=code.line, what=what, mend=mend)
@@ -143,18 +183,17 @@ def _check_embed(
         )
         return
     notebook, label = target
+    known = cells.get(notebook, set())
+    key = f"{notebook}#{label}"
     if notebook not in cells:
-        yield fault(
-            f'there is no notebook "{notebook}"',
-            nearest(notebook, cells, f"the notebooks are {', '.join(cells) or 'none'}"),
-        )
-    elif label not in cells[notebook]:
+        mend = f"the notebooks are {', '.join(cells)}" if cells else "put notebooks into analysis/"
+        yield fault(f'there is no notebook "{notebook}"', nearest(notebook, cells, mend))
+    elif known is not None and label not in known:
         yield fault(
             f'the notebook {notebook} has no cell "{label}"',
-            nearest(label, cells[notebook], f'label a cell with "#| label: {label}"'),
+            nearest(label, known, f'label a cell with "#| label: {label}"'),
         )
-    key = f"{notebook}#{label}"
-    if key in reading.embeds:
+    elif key in reading.embeds:
         first, line = reading.embeds[key]
         yield fault(f'the cell "{label}" is embedded twice, first in {first}:{line}', "refer to it instead")
     reading.embeds.setdefault(key, (chapter, code.line))
@@ -174,14 +213,12 @@ def _check_tree(
     try:
         document = pandoc.read(replace_shortcodes(text, show))
     except pandoc.PandocError as error:
-        line = re.search(r"line (\d+)", str(error))
-        yield Fault(
-            file=chapter,
-            line=int(line[1]) if line else 1,
-            what=f"the text cannot be read: {str(error).splitlines()[0]}",
-            mend="mend the settings between the --- lines at the top",
-        )
+        reading.whole = False
+        yield _front_matter_fault(chapter, text, str(error))
         return
+    if re.match(r"---\n[^\n]", text) and not document["meta"]:
+        mend = 'write "key: value" lines, and "---" on a line below them'
+        yield Fault(file=chapter, line=1, what="the settings at the top are not closed or empty", mend=mend)
     counts: dict[str, int] = {}
 
     def place(pattern: str) -> int | None:
@@ -197,7 +234,7 @@ def _check_tree(
             case "Div" | "Span" | "Table" | "Figure" | "CodeBlock" | "Code":
                 yield from _check_node(chapter, node, place, reading)
                 if node["t"] == "Div":
-                    yield from _check_float(chapter, node, place)
+                    yield from _check_float(chapter, text, node)
             case "Image":
                 yield from _check_node(chapter, node, place, reading)
                 yield from _check_image(paper, chapter, node, place)
@@ -206,9 +243,16 @@ def _check_tree(
             case "Cite":
                 for citation in node["c"][0]:
                     key = citation["citationId"]
-                    line = place(rf"@\{{?{re.escape(key)}(?![\w-])")
+                    line = place(rf"(?<!\w)@\{{?{re.escape(key)}(?![\w-])")
                     if cross_reference(key):
                         reading.references.append((chapter, key[:1].lower() + key[1:], line))
+                    elif re.fullmatch(_OTHER_LABEL, key) and key not in (works or ()):
+                        yield Fault(
+                            file=chapter,
+                            line=line,
+                            what=f'"@{key}" refers to a kind outside the supported subset of Quarto',
+                            mend=f"refer to {', '.join(f'{kind}-' for kind in CROSS_REFERENCES)}",
+                        )
                     elif works is not None and key not in works:
                         yield Fault(
                             file=chapter,
@@ -220,13 +264,23 @@ def _check_tree(
         yield Fault(file=chapter, line=1, what="the chapter has no title", mend='begin it with "# Title"')
 
 
+def _front_matter_fault(chapter: str, text: str, message: str) -> Fault:
+    settings = _FRONT_MATTER.match(text)
+    try:
+        parse_settings(settings[1] if settings else "", chapter, first_line=2)
+    except PaperError as error:
+        return error.faults[0]
+    what = f"the text cannot be read: {message.splitlines()[0]}"
+    return Fault(file=chapter, line=1, what=what, mend="mend the settings between the --- lines at the top")
+
+
 def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) -> Iterator[Fault]:
     identifier, classes, pairs = pandoc.attributes(node)
     for name in classes:
         if node["t"] in ("Div", "Span") and _UNSUPPORTED_CLASS.fullmatch(name):
             yield Fault(
                 file=chapter,
-                line=place(rf"\.{re.escape(name)}(?![\w-])"),
+                line=place(rf"(?:\.|class=[\"'][^\"'>]*\b){re.escape(name)}(?![\w-])"),
                 what=f'the class "{name}" is outside the supported subset of Quarto',
                 mend="use plain paragraphs, callouts, or fig- and tbl- divs",
             )
@@ -240,24 +294,19 @@ def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) 
             )
     if not identifier:
         return
-    line = place(rf"#{re.escape(identifier)}(?![\w-])")
-    if _OTHER_LABEL.match(identifier) and line:
-        yield Fault(
-            file=chapter,
-            line=line,
-            what=f'the label "{identifier}" is of a kind outside the supported subset of Quarto',
-            mend=f"use {', '.join(f'{kind}-' for kind in CROSS_REFERENCES)}",
-        )
-    if cross_reference(identifier) in ("fig", "tbl") and node["t"] != "Div":
-        yield Fault(
-            file=chapter,
-            line=line,
-            what=f'the label "{identifier}" stands on a {node["t"].lower()}',
-            mend=f'put it on a div around it: "::: {{#{identifier}}}", the caption as its last paragraph',
-        )
+    line = place(_label_pattern(identifier))
     # Only labels that stand in the text: pandoc gives every heading one of its own.
     if line is None:
         return
+    kind, noun = cross_reference(identifier), _NOUNS.get(node["t"], node["t"].lower())
+    what = f'the label "{identifier}" stands on {"an" if noun[0] in "aeiou" else "a"} {noun}'
+    if kind in ("fig", "tbl") and noun == "heading":
+        yield Fault(file=chapter, line=line, what=what, mend='labels of headings begin with "sec-"')
+    elif kind in ("fig", "tbl") and noun != "div":
+        mend = f'put it on a div around it: "::: {{#{identifier}}}", the caption as its last paragraph'
+        yield Fault(file=chapter, line=line, what=what, mend=mend)
+    elif kind == "sec" and noun != "heading":
+        yield Fault(file=chapter, line=line, what=what, mend="put it on a heading")
     if identifier in reading.labels:
         first, first_line = reading.labels[identifier]
         yield Fault(
@@ -269,7 +318,11 @@ def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) 
     reading.labels.setdefault(identifier, (chapter, line))
 
 
-def _check_float(chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
+def _label_pattern(identifier: str) -> str:
+    return rf"(?:\{{[^{{}}\n]*#|id=[\"']){re.escape(identifier)}(?![\w-])"
+
+
+def _check_float(chapter: str, text: str, node: pandoc.Node) -> Iterator[Fault]:
     identifier, _, _ = pandoc.attributes(node)
     if cross_reference(identifier) not in ("fig", "tbl"):
         return
@@ -277,7 +330,7 @@ def _check_float(chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]
     if len(blocks) < 2 or blocks[-1]["t"] != "Para" or _is_embed(blocks[-1]):
         yield Fault(
             file=chapter,
-            line=place(rf"#{re.escape(identifier)}(?![\w-])"),
+            line=line_of(text, _label_pattern(identifier)),
             what=f'"{identifier}" has no caption',
             mend="write the caption as the last paragraph of the div, behind what it shows",
         )
@@ -289,8 +342,9 @@ def _is_embed(block: pandoc.Node) -> bool:
 
 def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
     _, _, pairs = pandoc.attributes(node)
-    target = node["c"][2][0]
-    line = place(rf"\]\({re.escape(target)}")
+    target = unquote(node["c"][2][0])
+    line = place(rf"(?:\]\(|\]:)\s*<?{_as_written(node['c'][2][0])}")
+    path = resolve(chapter, target)
     if not pandoc.text_of(node["c"][1]).strip() and not pairs.get("fig-alt"):
         yield Fault(
             file=chapter,
@@ -298,14 +352,14 @@ def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> I
             what=f'the image "{target}" has no alt text',
             mend="say between the brackets what it shows",
         )
-    if re.match(r"[a-z]+:|//", target):
+    if re.match(r"[a-z]+:|/|\.\./", target if re.match(r"[a-z]+:|/", target) else path):
         yield Fault(
             file=chapter,
             line=line,
-            what=f'the image "{target}" lies on another host',
-            mend="save it in the paper: nothing is fetched when a page is read",
+            what=f'the image "{target}" lies outside the paper',
+            mend="save it in the paper, and name it from the chapter on: nothing is fetched from elsewhere",
         )
-    elif not (paper.root / resolve(chapter, unquote(target))).is_file():
+    elif not (paper.root / path).is_file():
         yield Fault(
             file=chapter,
             line=line,
@@ -315,11 +369,18 @@ def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> I
 
 
 def _check_link(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
-    target = unquote(node["c"][2][0].partition("#")[0])
+    written = node["c"][2][0].partition("#")[0]
+    target = unquote(written)
     if target.endswith(".qmd") and resolve(chapter, target) not in paper.chapters:
+        known = [posixpath.relpath(other, posixpath.dirname(chapter) or ".") for other in paper.chapters]
         yield Fault(
             file=chapter,
-            line=place(re.escape(target)),
+            line=place(_as_written(written)),
             what=f'the link leads to "{target}", which is no chapter',
-            mend=nearest(resolve(chapter, target), paper.chapters, "list the chapter in _quarto.yml"),
+            mend=nearest(target, known, "list the chapter in _quarto.yml"),
         )
+
+
+def _as_written(target: str) -> str:
+    """Return a pattern for a target, in which pandoc has escaped what addresses cannot hold."""
+    return rf"(?:{re.escape(target)}|{re.escape(unquote(target))})(?![\w-])"

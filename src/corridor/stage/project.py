@@ -199,7 +199,7 @@ def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], fol
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(exhibit.columns)
-        writer.writerows([["" if cell is None else cell for cell in row] for row in exhibit.rows])
+        writer.writerows([[_cell(value) for value in row] for row in exhibit.rows])
         _write(folder / f"{label}.csv", buffer.getvalue())
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -207,6 +207,13 @@ def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], fol
             label = cell_label(cell.source)
             if label and MIME in bundle and "image/svg+xml" in bundle:
                 _write(folder / f"{label}.svg", bundle["image/svg+xml"])
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a table's reader expects it: nothing for a missing one, no ".0" on whole numbers."""
+    if value is None:
+        return ""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:

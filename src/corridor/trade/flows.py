@@ -23,6 +23,9 @@ STATUSES = ["reported", "estimated", "projected"]
 GRADES = {"": 0, "about": 1, "nearly": 3, "over": 3, "under": 3}
 DERIVED = 2
 
+# What `wide` keeps of a figure besides its value.
+_ABOUT = ["derived", "error", "source"]
+
 MARGIN = 5
 """Percentage points that the roundings may leave open in a growth rate."""
 
@@ -148,15 +151,15 @@ def wide(
     -------
     DataFrame
         partner, year, and for each flow its value in USD (NaN where no source has it),
-        ``<flow>_derived`` and ``<flow>_error``.
+        ``<flow>_derived``, ``<flow>_error`` and ``<flow>_source``.
     """
     grid = pd.DataFrame(
         [(partner, year) for partner in partners for year in years], columns=["partner", "year"]
     ).astype({"partner": "str", "year": "Int64"})
     mine = figures[figures["reporter"] == reporter]
     for flow in FLOWS:
-        part = mine.loc[mine["flow"] == flow, ["partner", "year", "value", "derived", "error"]]
-        part = part.rename(columns={"value": flow, "derived": f"{flow}_derived", "error": f"{flow}_error"})
+        part = mine.loc[mine["flow"] == flow, ["partner", "year", "value", *_ABOUT]]
+        part = part.rename(columns={"value": flow, **{name: f"{flow}_{name}" for name in _ABOUT}})
         grid = grid.merge(part, on=["partner", "year"], how="left", validate="one_to_one")
         grid[f"{flow}_derived"] = grid[f"{flow}_derived"].eq(True).astype(bool)
     return grid
@@ -175,11 +178,11 @@ def growth(table: pd.DataFrame, flow: str) -> pd.Series:
     Returns
     -------
     Series
-        Aligned with `table`. NaN where either year is missing, the year before is not positive, or the
-        roundings leave more than `MARGIN` percentage points open on either side: "USD 2 billion" may be
+        Aligned with `table`. NaN where either year is missing or comes from another source (a change of
+        source is no change of trade), the year before is not positive, or the roundings leave more than `MARGIN` percentage points open on either side: "USD 2 billion" may be
         1.5 or 2.5, so growth on it says little. NaN also on qualified figures, which have no error bound.
     """
-    columns = ["partner", "year", flow, f"{flow}_error"]
+    columns = ["partner", "year", flow, f"{flow}_error", f"{flow}_source"]
     before = table[columns].assign(year=table["year"] + 1)
     now = table[columns].merge(before, on=["partner", "year"], how="left", suffixes=("", "_before"))
     value, error = now[flow], now[f"{flow}_error"]
@@ -188,7 +191,51 @@ def growth(table: pd.DataFrame, flow: str) -> pd.Series:
     # The farthest that the roundings can push it: a larger numerator on a smaller denominator.
     widest = (value.abs() + error) / (base - base_error).where(base > base_error)
     spread = (widest - value.abs() / base.where(base > 0)) * 100
-    return change.where(spread <= MARGIN).set_axis(table.index)
+    same = now[f"{flow}_source"] == now[f"{flow}_source_before"]
+    return change.where(same & (spread <= MARGIN)).set_axis(table.index)
+
+
+def printed_growth(table: pd.DataFrame, rates: pd.DataFrame, *, reporter: str, flow: str) -> pd.Series:
+    """Return the growth on the calendar year before that a source prints, in percent.
+
+    Parameters
+    ----------
+    table
+        A table of `wide`.
+    rates
+        One observation a row, as in ``data/trade_rates.csv``.
+    reporter, flow
+        Whose flow.
+
+    Returns
+    -------
+    Series
+        Aligned with `table`; NaN where no source prints the rate, or only a bound ("over 40 percent").
+    """
+    exact = rates[
+        (rates["indicator"] == "growth")
+        & (rates["reporter"] == reporter)
+        & (rates["flow"] == flow)
+        & (rates["product"] == "all")
+        & (rates["period"] == "")
+        & (rates["qualifier"] == "")
+        & ~rates["flag"].isin(UNUSABLE)
+        & (rates["base"] == (rates["year"] - 1).astype("string"))
+    ]
+    firm = exact.sort_values("rounding", kind="stable").drop_duplicates(["partner", "year"])
+    found = table[["partner", "year"]].merge(firm, on=["partner", "year"], how="left")
+    return found["value"].astype("float64").set_axis(table.index)
+
+
+def leading_source(rows: pd.DataFrame) -> str:
+    """Return the source with the most rows; empty where there are none.
+
+    Examples
+    --------
+    Where one source has every year and others some, comparisons over time stay within the one.
+    """
+    counts = rows["source"].value_counts(sort=True)
+    return str(counts.index[0]) if len(counts) else ""
 
 
 def unbalanced(table: pd.DataFrame) -> pd.DataFrame:
