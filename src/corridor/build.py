@@ -225,7 +225,7 @@ def _built(paper: Paper, rendition: Rendition, *, fresh: bool) -> Built:
 def _alone(paper: Paper, progress: Progress) -> Generator[None]:
     """Wait until no other build works on the paper."""
     paper.build.mkdir(exist_ok=True)
-    with open(paper.build / ".lock", "w") as lock:
+    with open(paper.build / ".lock", "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

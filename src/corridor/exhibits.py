@@ -229,29 +229,41 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
     for column, is_number in zip(columns, numeric, strict=True):
         style = ' class="num"' if is_number else ""
         lines.append(f'<th scope="col"{style}>{html.escape(column.label)}</th>')
-    lines += ["</tr>", "</thead>", "<tbody>"]
+    lines += ["</tr>", "</thead>"]
+    for group in _groups(cells, row_heads):
+        lines.append("<tbody>")
+        for number, row in enumerate(group):
+            lines.append("<tr>")
+            for index, cell in enumerate(row):
+                if index or row_heads < 2:
+                    lines.append(_html_cell(cell, 'th scope="row"' if index < row_heads else "td"))
+                elif number == 0:
+                    lines.append(_html_cell(cell, f'th scope="rowgroup" rowspan="{len(group)}"'))
+            lines.append("</tr>")
+        lines.append("</tbody>")
+    return "\n".join([*lines, "</table>"]) + "\n"
+
+
+def _groups(cells: list[list[_Cell]], row_heads: int) -> list[list[list[_Cell]]]:
+    """Return the rows in groups under one head; a blank first head continues the group above."""
+    if row_heads < 2:
+        return [cells] if cells else []
+    groups: list[list[list[_Cell]]] = []
     for row in cells:
-        lines.append("<tr>")
-        for index, cell in enumerate(row):
-            names = [
-                name
-                for name, applies in (
-                    ("num", cell.numeric),
-                    ("missing", cell.missing),
-                    ("derived", cell.derived),
-                )
-                if applies
-            ]
-            style = f' class="{" ".join(names)}"' if names else ""
-            text = html.escape(cell.text)
-            if cell.missing:
-                text = f'<span aria-label="not available">{text}</span>'
-            if index < row_heads and cell.text:
-                lines.append(f'<th scope="row"{style}>{text}</th>')
-            else:
-                lines.append(f"<td{style}>{text}</td>")
-        lines.append("</tr>")
-    return "\n".join([*lines, "</tbody>", "</table>"]) + "\n"
+        if row[0].text or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    return groups
+
+
+def _html_cell(cell: _Cell, tag: str) -> str:
+    flags = {"num": cell.numeric, "missing": cell.missing, "derived": cell.derived}
+    names = " ".join(name for name, applies in flags.items() if applies)
+    style = f' class="{names}"' if names else ""
+    text = html.escape(cell.text)
+    if cell.missing:
+        text = f'<span aria-label="not available">{text}</span>'
+    return f"<{tag}{style}>{text}</{tag.split()[0]}>"
 
 
 def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:

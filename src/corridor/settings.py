@@ -135,7 +135,8 @@ def _unreadable(node: yaml.Node) -> tuple[int | None, str]:
         try:
             yaml.SafeLoader("").construct_object(scalar)
         except ValueError:
-            return scalar.start_mark.line, scalar.value
+            mark = scalar.start_mark
+            return mark.line if mark else None, scalar.value
     return None, ""
 
 

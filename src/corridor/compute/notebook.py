@@ -49,7 +49,7 @@ def read_notebook(path: Path, root: Path) -> NotebookNode:
             Fault(
                 file=name,
                 what="not a notebook of format 4",
-                mend='open it in Jupyter and save it again, or run "jupyter nbconvert --to notebook" on it',
+                mend="open it in Jupyter and save it again",
             )
         )
     try:

@@ -179,8 +179,9 @@ def growth(table: pd.DataFrame, flow: str) -> pd.Series:
     -------
     Series
         Aligned with `table`. NaN where either year is missing or comes from another source (a change of
-        source is no change of trade), the year before is not positive, or the roundings leave more than `MARGIN` percentage points open on either side: "USD 2 billion" may be
-        1.5 or 2.5, so growth on it says little. NaN also on qualified figures, which have no error bound.
+        source is no change of trade), the year before is not positive, or the roundings leave more than
+        `MARGIN` percentage points open on either side: "USD 2 billion" may be 1.5 or 2.5, so growth on it
+        says little. NaN also on qualified figures, which have no error bound.
     """
     columns = ["partner", "year", flow, f"{flow}_error", f"{flow}_source"]
     before = table[columns].assign(year=table["year"] + 1)

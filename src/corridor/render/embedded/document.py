@@ -181,7 +181,7 @@ def _arrange(book: Book, path: str, notebooks: _Notebooks, node: Node) -> list[N
             for row in node["c"][3][1]:
                 for cell in row[1]:
                     cell[0][2].append(["scope", "col"])
-            return [_scrolled(book, ""), node, raw_block("html", "</div>")]
+            return [_scrolled(book, "table"), node, raw_block("html", "</div>")]
         case "Table":
             # Its figure is ours or none: a caption comes from the div around it.
             node["c"][0][1].append("typst:no-figure")
@@ -257,7 +257,7 @@ def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]
         if "image/svg+xml" in data:
             blocks.append(_chart(book, path, label, alt, data["image/svg+xml"]))
         elif "text/html" in data and book.target == "html":
-            blocks.append(_scrolled(book, f"{data['text/html']}</div>"))
+            blocks.append(_scrolled(book, "table", f"{data['text/html']}</div>"))
         elif "text/markdown" in data:
             blocks += pandoc.read(data["text/markdown"])["blocks"]
         elif "text/plain" in data or "text" in output:
@@ -266,11 +266,11 @@ def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]
     return blocks
 
 
-def _scrolled(book: Book, content: str) -> Node:
-    """Open the box in which a table scrolls; `_float` names it by its caption."""
-    label = html.escape(words(book.project.language)["table"])
+def _scrolled(book: Book, kind: str, content: str = "") -> Node:
+    """Open the box in which a wide table or chart scrolls; `_float` names it by its caption."""
+    word = html.escape(words(book.project.language)["figure" if kind == "chart" else kind])
     return raw_block(
-        "html", f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}">{content}'
+        "html", f'<div class="{kind}-wrap" tabindex="0" role="region" aria-label="{word}">{content}'
     )
 
 
@@ -282,11 +282,13 @@ def _chart(book: Book, path: str, label: str, alt: str, svg: str) -> Node:
         wide = "100%" if width >= _COLUMN else f"{width * 0.75}pt"
         image = f"#box(image({typst_string(source)}, alt: {typst_string(alt)}, width: {wide}))"
         return raw_block("typst", image)
-    return raw_block(
-        "html",
+    image = (
         f'<img src="{"../" * path.count("/")}{source}" alt="{html.escape(alt)}"'
-        f' width="{width}" height="{height}">',
+        f' width="{width}" height="{height}">'
     )
+    if width < _COLUMN:
+        return raw_block("html", image)
+    return _scrolled(book, "chart", f"{image}</div>")
 
 
 def _size(svg: str) -> tuple[int, int]:
@@ -438,7 +440,9 @@ def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
         return [raw_block("typst", "#figure(["), *content, plain(*tail)]
     words_of_caption = html.escape(text_of(caption), quote=True)
     for block in content:
-        if block["t"] == "RawBlock" and block["c"][1].startswith('<div class="table-wrap"'):
+        if block["t"] == "RawBlock" and block["c"][1].startswith(
+            ('<div class="table-wrap"', '<div class="chart-wrap"')
+        ):
             block["c"][1] = re.sub(
                 'aria-label="[^"]*"', lambda _: f'aria-label="{words_of_caption}"', block["c"][1], count=1
             )

@@ -59,7 +59,7 @@ def write_pdf(project: StagedProject, target: Path) -> None:
             font_paths=[str(project.root / "fonts")],
             ignore_system_fonts=True,
             pdf_standards=[STANDARD],
-            timestamp=_timestamp(project.corridor["date"]),
+            timestamp=_timestamp(project),
         )
     except pandoc.PandocError as error:
         what = f"pandoc cannot write the PDF's source: {' '.join(str(error).split())}"
@@ -87,7 +87,8 @@ def _meta(project: StagedProject) -> dict[str, Any]:
         "author": author if isinstance(author, list) else [author],
         "date": project.corridor["date"],
         "lang": project.language,
-        "corridor": project.corridor,
+        # The template shows the date in words and writes this one into the PDF.
+        "corridor": {**project.corridor, "date": datetime.fromtimestamp(_timestamp(project), UTC).date()},
         "bibliography": [project.config["bibliography"]],
         "smart": True,
     }
@@ -97,7 +98,7 @@ def _meta(project: StagedProject) -> dict[str, Any]:
     return meta
 
 
-def _timestamp(day: str) -> int:
+def _timestamp(project: StagedProject) -> int:
     """Return the time that the PDF bears: the paper's date, or SOURCE_DATE_EPOCH."""
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         if not epoch.isdecimal():
@@ -106,4 +107,6 @@ def _timestamp(day: str) -> int:
                 Fault(file="environment", what=what, mend="set it to seconds since 1970, or take it out")
             )
         return int(epoch)
-    return int(datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC).timestamp())
+    return int(
+        datetime.combine(date.fromisoformat(project.corridor["date"]), datetime.min.time(), UTC).timestamp()
+    )

@@ -37,13 +37,16 @@
     heading.append(link);
   }
 
-  // --- tables: a tab stop only where there is something to scroll
-  const wraps = all('.table-wrap');
+  // --- wide tables and charts: a tab stop and a hint only where there is something to scroll
+  const wraps = all('.table-wrap, .chart-wrap');
   const fit = () => wraps.forEach((wrap) => {
-    wrap.tabIndex = wrap.scrollWidth > wrap.clientWidth + 1 ? 0 : -1;
+    const more = wrap.scrollWidth - wrap.clientWidth;
+    wrap.tabIndex = more > 1 ? 0 : -1;
+    wrap.classList.toggle('is-scrolled', wrap.scrollLeft !== 0);
+    wrap.classList.toggle('has-more', Math.abs(wrap.scrollLeft) < more - 1);
   });
-  wraps.forEach((wrap) => wrap.addEventListener('scroll',
-    () => wrap.classList.toggle('is-scrolled', wrap.scrollLeft !== 0), { passive: true }));
+  wraps.forEach((wrap) => wrap.addEventListener('scroll', fit, { passive: true }));
+  all('.chart-wrap img').forEach((image) => image.addEventListener('load', fit));
   addEventListener('resize', fit);
   fit();
 
