@@ -16,8 +16,9 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
-from conftest import Corridor, copy_paper, edit, run_corridor
 from lxml import html as lxml_html
+
+from conftest import Corridor, copy_paper, edit, run_corridor
 
 BUILD = ("build", "--engine", "pandoc")
 PAGES = Path("site/region/en")

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from conftest import copy_paper, edit
 
+from conftest import copy_paper, edit
 from corridor import pandoc
 from corridor.chapter import shortcodes
 from corridor.edition import Rendition, default_edition

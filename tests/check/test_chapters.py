@@ -35,6 +35,8 @@ OUTSIDE = (
     'the image "{}" lies outside the paper; '
     "save it in the paper, and name it from the chapter on: nothing is fetched from elsewhere"
 )
+NOTHING_OPEN = "there is no open block that this line could end; delete it"
+ON_HEADING = 'labels of headings begin with "sec-"'
 NOT_CLOSED = 'the block that begins here is never closed; end it with a line "{}"'
 
 
@@ -99,8 +101,8 @@ def illustrated(paper: Path) -> Path:
             ],
         ),
         (
-            "{{< embed ../else/where.ipynb#flows >}}",
-            ['21: there is no notebook "else/where.ipynb"; the notebooks are analysis/trade.ipynb'],
+            "{{< embed ../notes.ipynb#flows >}}",
+            ['21: there is no notebook "notes.ipynb"; the notebooks are analysis/trade.ipynb'],
         ),
         (
             "{{< embed ../analysis/trade.ipynb >}}",
@@ -143,7 +145,7 @@ def illustrated(paper: Path) -> Path:
         ("See @eq-a.", [f"21: {REFERENCE.format('eq-a')}"]),
         (
             "## A {#fig-a}",
-            ['21: the label "fig-a" stands on a heading; labels of headings begin with "sec-"'],
+            [f'21: the label "fig-a" stands on a heading; {ON_HEADING}'],
         ),
         ("![A](map.svg){#fig-a}", [f'21: the label "fig-a" stands on an image; {ON_DIV.format("fig-a")}']),
         ("[A]{#tbl-a}", [f'21: the label "tbl-a" stands on a span; {ON_DIV.format("tbl-a")}']),
@@ -192,7 +194,7 @@ def illustrated(paper: Path) -> Path:
         ),
         (
             "::: {#fig-a layout-ncol=2}\n\n![A](map.svg)\n\nA\n\n:::",
-            [f"21: {ATTRIBUTE.format('layout-ncol')}"],
+            [f"21: {ATTRIBUTE.format('layout')}"],
         ),
         ('```{.python code-fold="true"}\nx\n```', [f"21: {ATTRIBUTE.format('code-fold')}"]),
         # Images.
@@ -218,8 +220,8 @@ def illustrated(paper: Path) -> Path:
             ['22: the link leads to "trad.qmd", which is no chapter; did you mean "trade.qmd"?'],
         ),
         (
-            "[A](../appendix.qmd)",
-            ['21: the link leads to "../appendix.qmd", which is no chapter; list the chapter in _quarto.yml'],
+            "[A](xyz.qmd)",
+            ['21: the link leads to "xyz.qmd", which is no chapter; list the chapter in _quarto.yml'],
         ),
         (
             "[A](<my trade.qmd>)",
@@ -230,7 +232,7 @@ def illustrated(paper: Path) -> Path:
         ("::: {.callout-note}\n::: {.callout-tip}\nA\n:::", [f"21: {NOT_CLOSED.format(':::')}"]),
         (
             "::: {.callout-note}\nA\n:::\n:::",
-            ["24: there is no open block that this line could end; delete it"],
+            [f"24: {NOTHING_OPEN}"],
         ),
     ],
 )

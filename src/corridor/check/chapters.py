@@ -280,7 +280,7 @@ def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) 
         if node["t"] in ("Div", "Span") and _UNSUPPORTED_CLASS.fullmatch(name):
             yield Fault(
                 file=chapter,
-                line=place(rf"(?:\.|class=[\"'][^\"'>]*\b){re.escape(name)}(?![\w-])"),
+                line=place(rf"(?:\.|^[ \t>]*:::+[ \t]*|class=[\"'][^\"'>]*\b){re.escape(name)}(?![\w-])"),
                 what=f'the class "{name}" is outside the supported subset of Quarto',
                 mend="use plain paragraphs, callouts, or fig- and tbl- divs",
             )

@@ -44,7 +44,7 @@ def read_notebook(path: Path, root: Path) -> NotebookNode:
                 mend="restore the notebook from the last good version",
             )
         ) from None
-    if not isinstance(content, dict) or content.get("nbformat") != 4:
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or "cells" not in content:
         raise PaperError(
             Fault(
                 file=name,

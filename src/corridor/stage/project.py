@@ -32,6 +32,7 @@ EXHIBITS = "exhibits"
 OUTPUT = "_output"
 TYPST = ("typst-template.typ", "typst-show.typ")
 FILTER = "exhibits.lua"
+STYLE = "exhibits.css"
 
 _IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"
 # Where an image of a chapter may stand: what only looks like one is no file, or does no harm.
@@ -124,7 +125,8 @@ def stage(
     package = files("corridor")
     for name in TYPST:
         _write(folder / "typst" / name, package.joinpath("render", "typst", name).read_text(encoding="utf-8"))
-    _write(folder / FILTER, package.joinpath("render", FILTER).read_text(encoding="utf-8"))
+    for name in (FILTER, STYLE):
+        _write(folder / name, package.joinpath("render", name).read_text(encoding="utf-8"))
     for font in sorted(package.joinpath("fonts").iterdir(), key=lambda f: f.name):
         (folder / "fonts").mkdir(exist_ok=True)
         (folder / "fonts" / font.name).write_bytes(font.read_bytes())
@@ -240,9 +242,20 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
         "date-long": long_date(day, rendition.language),
         "labels": {key: word[key] for key in ("contents", "figures", "tables", "version")},
     }
-    typst = config.setdefault("format", {}).setdefault("typst", {})
-    typst |= {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}
+    # Tables come as finished HTML, and the notebooks are in the project for those who look for them.
+    html = {"css": [STYLE], "notebook-links": False, "html-table-processing": "none"}
+    typst = {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}
+    formats = _mapping(config.get("format"))
+    config["format"] = {
+        "html": {**_mapping(formats.get("html")), **html},
+        "typst": {**_mapping(formats.get("typst")), **typst},
+    }
     return config
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """Return a format's settings; Quarto also allows the bare words ``html`` and ``default``."""
+    return value if isinstance(value, dict) else {}
 
 
 def _yaml(values: dict[str, Any]) -> str:
