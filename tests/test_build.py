@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -220,21 +220,6 @@ def test_failing_cell(good: Path, built: Path, corridor: Corridor) -> None:
     assert files(good / "site") == files(built / "site")
 
 
-def test_two_exhibits_in_a_cell_of_a_notebook_saved_by_jupyter(
-    good: Path, built: Path, corridor: Corridor
-) -> None:
-    edit_notebook(
-        good, "exhibits.figure(", "exhibits.figure(chart, alt='First', data=exports)\nexhibits.figure("
-    )
-    notebook = good / "analysis" / "trade.ipynb"
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    for cell in content["cells"]:
-        cell["source"] = cell["source"].splitlines(keepends=True)
-    notebook.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    assert 'cell "volume" shows 2 exhibits' in corridor(good, *BUILD, expect=1).stderr
-    assert files(good / "site") == files(built / "site")
-
-
 def test_broken_chapter(good: Path, built: Path, corridor: Corridor) -> None:
     chapter = good / "chapters" / "trade.qmd"
     edit(chapter, "@fig-volume draws", "@fig-volumes draws")
@@ -314,7 +299,7 @@ def test_two_builds_at_once(good: Path, corridor: Corridor) -> None:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small paper built in another folder, time zone, language and home."""
     folder = tmp_path_factory.mktemp("another place") / "deeper"
     folder.mkdir()
@@ -329,7 +314,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         }.items():  # fmt: skip
             patch.setenv(key, value)
         run_corridor(root, *BUILD, "--quiet", expect=0)
-    yield root
+    return root
 
 
 def test_same_bytes_in_another_folder(built: Path, elsewhere: Path) -> None:

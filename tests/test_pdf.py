@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -76,7 +77,7 @@ def test_tagged(pdf: pikepdf.Pdf) -> None:
 
 def outline(pdf: pikepdf.Pdf) -> list[tuple[int, str, int]]:
     """Return level, title and page of each entry."""
-    numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
+    numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages)}
     found = []
 
     def visit(items: list[pikepdf.OutlineItem], level: int) -> None:

@@ -112,7 +112,8 @@ def table(
     ValueError
         If `frame` lacks a column or `data` has no ``source`` column.
     """
-    missing = [c.name for c in columns if c.name not in frame.columns]
+    needed = [name for c in columns for name in (c.name, c.derived) if name is not None]
+    missing = [name for name in dict.fromkeys(needed) if name not in frame.columns]
     if missing:
         raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
     cells = _cells(frame, columns, language, row_heads)
@@ -203,7 +204,8 @@ def _cells(
             elif column.decimals is None:
                 row.append(_Cell(str(value)))
             else:
-                derived = column.derived is not None and bool(record[column.derived])
+                mark = record[column.derived] if column.derived is not None else False
+                derived = not pd.isna(mark) and bool(mark)
                 text = _number(float(value) / column.scale, column.decimals, language)
                 row.append(_Cell(text, numeric=True, derived=derived))
         if row_heads > 1 and row[0].text == before:
@@ -300,7 +302,7 @@ def _exhibit(
         kind=kind,
         columns=plain["columns"],
         rows=plain["data"],
-        sources=list(dict.fromkeys(s for s in data["source"] if s)),
+        sources=list(dict.fromkeys(s for s in data["source"].dropna() if s)),
         notes=list(notes),
         alt=alt,
     )

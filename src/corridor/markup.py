@@ -6,7 +6,8 @@ import re
 
 # Every ASCII character that pandoc's Markdown can read as syntax, wherever it stands.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~^$@\"'&:=-])")
-_ELLIPSIS = re.compile(r"\.(?=\.)")
+# A full stop that makes an ellipsis, a list's number or an abbreviation; a percent sign that makes a title.
+_STOP = re.compile(r"\.(?=[. ]|$)|^%")
 
 
 def escape_markdown(text: str) -> str:
@@ -20,6 +21,4 @@ def escape_markdown(text: str) -> str:
     a \\*b\\* \\<i\\> \\@c
     """
     flat = " ".join(text.split())
-    escaped = _ELLIPSIS.sub(r"\\.", _MARKDOWN.sub(r"\\\1", flat))
-    # A number with a full stop, at the start, would open a list.
-    return re.sub(r"^(\d+)\.", r"\1\\.", escaped)
+    return _STOP.sub(r"\\\g<0>", _MARKDOWN.sub(r"\\\1", flat))

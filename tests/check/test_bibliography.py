@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import edit, run_corridor
+from conftest import edit
+from corridor.check import check
 from corridor.check.bibliography import read_keys
+from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
+from corridor.paper import open_paper
 
 BIBLIOGRAPHY = "references.bib"
 BROKEN = "the entry is not BibTeX; look for an unclosed brace or a missing comma just above"
@@ -58,9 +61,10 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
     (paper / BIBLIOGRAPHY).unlink()
     if content is not None:
         (paper / BIBLIOGRAPHY).write_bytes(content)
-    done = run_corridor(paper, "check", expect=1)
+    opened = open_paper(paper)
+    rendition = Rendition(edition=default_edition(opened), language="en")
     # Neither the tables' sources nor the citations in chapters become faults as well.
-    assert done.stderr.splitlines() == [BIBLIOGRAPHY + message, "1 fault in the paper"]
+    assert [str(fault) for fault in check(opened, rendition)] == [BIBLIOGRAPHY + message]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from conftest import edit, run_corridor
-from corridor.check import check
-from corridor.edition import Rendition, default_edition
+from corridor.check.chapters import check_chapters
 from corridor.paper import open_paper
 
 METHOD = "chapters/method.qmd"
@@ -16,7 +15,14 @@ CELL = (
     "an executable cell ({}): chapters only speak, notebooks compute; "
     "move the code to a notebook in analysis/ and embed its cell"
 )
-VARIABLES = "the variables are paper.version, paper.date, edition.title, years.first, years.last, years.span"
+VARIABLES = {
+    "paper.version": "1.2.3",
+    "edition.title": "Two Lands",
+    "years.first": "2019",
+    "years.last": "2021",
+    "years.span": "2019–2021",
+}
+ALL_VARIABLES = f"the variables are {', '.join(VARIABLES)}"
 UNLABELLED = 'a heading with a variable has no label of its own; add one behind it, such as "{#sec-name}"'
 NO_CELL_NAMED = 'write it as "../analysis/trade.ipynb#label-of-the-cell"'
 NO_LABEL = "label a heading, figure or table with it"
@@ -41,9 +47,13 @@ NOT_CLOSED = 'the block that begins here is never closed; end it with a line "{}
 
 
 def faults(root: Path) -> list[str]:
-    paper = open_paper(root)
-    edition = default_edition(paper)
-    return [str(fault) for fault in check(paper, Rendition(edition=edition, language=edition.languages[0]))]
+    found = check_chapters(
+        open_paper(root),
+        variables=VARIABLES,
+        cells={"analysis/trade.ipynb": {"flows", "volume"}},
+        works={"alpha2020", "beta2021"},
+    )
+    return [str(fault) for fault in found]
 
 
 def add(root: Path, text: str) -> None:
@@ -75,8 +85,8 @@ def illustrated(paper: Path) -> Path:
         ("{{< include a.qmd >}}", ['21: unknown shortcode "include"; the supported ones are var and embed']),
         ("{{< >}}", ['21: unknown shortcode ""; the supported ones are var and embed']),
         ("a\n{{< var years.spam >}}", ['22: unknown variable "years.spam"; did you mean "years.span"?']),
-        ("{{< var x >}}", [f'21: unknown variable "x"; {VARIABLES}']),
-        ("{{< var >}}", [f'21: unknown variable ""; {VARIABLES}']),
+        ("{{< var x >}}", [f'21: unknown variable "x"; {ALL_VARIABLES}']),
+        ("{{< var >}}", [f'21: unknown variable ""; {ALL_VARIABLES}']),
         ("## In {{< var years.span >}}", [f"21: {UNLABELLED}"]),
         ("In {{< var years.span >}}\n-----", [f"21: {UNLABELLED}"]),
         # Embeds.
@@ -194,7 +204,7 @@ def illustrated(paper: Path) -> Path:
         ),
         (
             "::: {#fig-a layout-ncol=2}\n\n![A](map.svg)\n\nA\n\n:::",
-            [f"21: {ATTRIBUTE.format('layout')}"],
+            [f"21: {ATTRIBUTE.format('layout-ncol')}"],
         ),
         ('```{.python code-fold="true"}\nx\n```', [f"21: {ATTRIBUTE.format('code-fold')}"]),
         # Images.
@@ -268,7 +278,7 @@ def test_no_fault_inside_code_and_comments(paper: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "In {{< var years.first >}} to\n{{< var years.last >}}, {{<var paper.date>}}.",
+        "In {{< var years.first >}} to\n{{< var years.last >}}, {{<var edition.title>}}.",
         "## In {{< var years.span >}} {#sec-span}\n\nSee @sec-span and [there](#sec-span).",
         "## Twice\n\n## Twice",
         "{{< var years.span >}} | a\n\n---",

@@ -50,7 +50,9 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder, _plain_environment(folder):
         plain, target = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
-        plain.write_text(written(clean), encoding="utf-8")
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        runnable = nbformat.from_dict({**clean, "metadata": {**clean.metadata, **kernel}})
+        plain.write_text(written(runnable), encoding="utf-8")
         declared = papermill.inspect_notebook(str(plain))
         given = {key: value for key, value in parameters.items() if key in declared}
         try:
@@ -62,7 +64,7 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,
-                extra_arguments=["--IPKernelApp.log_level=40"],
+                extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except PapermillExecutionError as error:
             raise PaperError(_cell_fault(name, error)) from None

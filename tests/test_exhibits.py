@@ -1,0 +1,275 @@
+"""Tables and figures as notebooks show them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import nbformat
+import pandas as pd
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from lxml import html as lxml_html
+
+from corridor import pandoc
+from corridor.compute import run_notebook
+from corridor.errors import PaperError
+from corridor.exhibits import MIME, NOT_AVAILABLE, Column, Exhibit, cell_label, collect, figure, table
+
+HOSTILE = "<b>&amp;</b> *s* _u_ `c` $x$ [l](u) @k #h | \\ ~a~ ^b^ {{< x >}} \"q\" -- 'r'"
+
+Show = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def show() -> Iterator[Show]:
+    """Return a function that shows an exhibit in IPython and returns what it displayed."""
+    InteractiveShell.instance()
+
+    def run(function: Callable[..., None], *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        with capture_output() as captured:
+            function(*args, **kwargs)
+        return [output.data for output in captured.outputs]
+
+    yield run
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def data() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "country": ["A", "A", "B"],
+            "year": pd.array([2019, 2020, None], dtype="Int64"),
+            "value": [1234567890.0, None, -4e6],
+            "computed": [False, False, True],
+            "source": ["two", "one", "two"],
+            "locator": ["p. 1", "p. 2", "p. 3"],
+        }
+    )
+
+
+@pytest.fixture
+def bars(data: pd.DataFrame) -> Any:
+    bars: Any = alt.Chart(data).mark_bar()
+    return bars.encode(x="country", y="value")
+
+
+def rows(bundle: dict[str, Any]) -> list[list[str]]:
+    return [
+        [cell.text_content() for cell in row]
+        for row in lxml_html.fromstring(bundle["text/html"]).xpath("//tr")
+    ]
+
+
+def markdown_rows(bundle: dict[str, Any]) -> list[list[str]]:
+    [node] = [n for n in pandoc.read(bundle["text/markdown"])["blocks"] if n["t"] == "Table"]
+    bodies = [row for body in node["c"][4] for row in body[3]]
+    return [[pandoc.text_of(cell[4]) for cell in row[1]] for row in [*node["c"][3][1], *bodies]]
+
+
+VALUE = Column("value", "USD million", decimals=1, scale=1e6, derived="computed")
+
+
+def test_table(show: Show, data: pd.DataFrame) -> None:
+    columns = [Column("country", "Country"), Column("year", "Year"), VALUE]
+    bundle, note = show(table, data, columns=columns, data=data, notes=["One.", "*Two*."])
+    shown = [
+        ["Country", "Year", "USD million"],
+        ["A", "2019", "1,234.6"],
+        ["A", "2020", NOT_AVAILABLE],
+        ["B", NOT_AVAILABLE, "−4.0"],
+    ]
+    assert rows(bundle) == shown
+    assert markdown_rows(bundle) == shown
+    assert bundle["text/plain"] == "table: 3 rows of data"
+    text = pandoc.text_of(pandoc.read(note["text/markdown"])["blocks"])
+    assert text.startswith("Source: @two, @one.")
+    assert text.endswith("Notes: One. Two.")
+
+
+def test_missing_and_derived_cells(show: Show, data: pd.DataFrame) -> None:
+    bundle, _ = show(table, data, columns=[Column("country", "Country"), VALUE], data=data)
+    cells = lxml_html.fromstring(bundle["text/html"]).xpath("//td")
+    assert [cell.get("class") for cell in cells] == ["num", "num missing", "num derived"]
+    assert cells[1].xpath("span/@aria-label") == ["not available"]
+    assert bundle["text/markdown"].count("*") == 2
+    emphasised = [n for n in pandoc.elements(pandoc.read(bundle["text/markdown"])) if n["t"] == "Emph"]
+    assert [pandoc.text_of([n]) for n in emphasised] == ["−4.0"]
+
+
+def test_unknown_whether_derived(show: Show, data: pd.DataFrame) -> None:
+    data["computed"] = pd.array([True, None, None], dtype="boolean")
+    bundle, _ = show(table, data, columns=[Column("country", "Country"), VALUE], data=data)
+    classes = lxml_html.fromstring(bundle["text/html"]).xpath("//td/@class")
+    assert classes == ["num derived", "num missing", "num"]
+
+
+def test_row_heads(show: Show, data: pd.DataFrame) -> None:
+    columns = [Column("country", "Country"), Column("year", "Year"), VALUE]
+    one, _ = show(table, data, columns=columns, data=data)
+    two, _ = show(table, data, columns=columns, data=data, row_heads=2)
+    assert lxml_html.fromstring(one["text/html"]).xpath("//th[@scope='row']/text()") == ["A", "A", "B"]
+    tree = lxml_html.fromstring(two["text/html"])
+    assert [(th.text_content(), th.get("rowspan")) for th in tree.xpath("//th[@scope='rowgroup']")] == [
+        ("A", "2"),
+        ("B", "1"),
+    ]
+    assert [th.text_content() for th in tree.xpath("//th[@scope='row']")] == ["2019", "2020", NOT_AVAILABLE]
+    assert [row[0] for row in markdown_rows(two)] == ["Country", "A", "", "B"]
+
+
+def test_numbers_stand_right(show: Show, data: pd.DataFrame) -> None:
+    bundle, _ = show(table, data, columns=[Column("country", "Country"), VALUE], data=data)
+    [node] = [n for n in pandoc.read(bundle["text/markdown"])["blocks"] if n["t"] == "Table"]
+    assert [column[0]["t"] for column in node["c"][2]] == ["AlignDefault", "AlignRight"]
+    assert lxml_html.fromstring(bundle["text/html"]).xpath("//th[@class='num']/text()") == ["USD million"]
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "1,234.6"),
+        ("ru", "1\u00a0234,6"),
+        ("kk", "1\u00a0234,6"),
+        ("de", "1.234,6"),
+        ("ky", "1\u00a0234,6"),
+    ],
+)
+def test_number_format(language: str, shown: str, show: Show, data: pd.DataFrame) -> None:
+    bundle, _ = show(table, data, columns=[Column("country", "Country"), VALUE], data=data, language=language)
+    assert rows(bundle)[1][1] == shown
+
+
+def test_rounded_zero_has_no_sign(show: Show, data: pd.DataFrame) -> None:
+    data["value"] = [-0.4, 0.04, -0.06]
+    column = Column("value", "USD", decimals=0)
+    bundle, _ = show(table, data, columns=[column], data=data, row_heads=0)
+    assert rows(bundle) == [["USD"], ["0"], ["0"], ["0"]]
+
+
+def test_escaping(show: Show, data: pd.DataFrame) -> None:
+    data["country"] = [HOSTILE, "1. a\nb", "- c"]
+    bundle, _ = show(table, data, columns=[Column("country", HOSTILE), VALUE], data=data)
+    shown = [row[0] for row in rows(bundle)]
+    assert shown == [HOSTILE, HOSTILE, "1. a\nb", "- c"]
+    assert [row[0] for row in markdown_rows(bundle)] == [text.replace("\n", " ") for text in shown]
+
+
+def test_empty_table(show: Show, data: pd.DataFrame) -> None:
+    bundle, note = show(table, data[:0], columns=[Column("country", "Country"), VALUE], data=data[:0])
+    assert rows(bundle) == [["Country", "USD million"]]
+    assert bundle[MIME]["sources"] == []
+    assert "Source" not in note["text/markdown"]
+
+
+def test_figure(show: Show, data: pd.DataFrame, bars: Any) -> None:
+    bundle, note = show(figure, bars, alt="Two bars", data=data, notes=["One."])
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/plain"] == "figure: 3 rows of data"
+    assert bundle[MIME] == {
+        "kind": "figure",
+        "columns": ["country", "year", "value", "computed", "source", "locator"],
+        "rows": [
+            ["A", 2019, 1234567890.0, False, "two", "p. 1"],
+            ["A", 2020, None, False, "one", "p. 2"],
+            ["B", None, -4000000.0, True, "two", "p. 3"],
+        ],
+        "sources": ["two", "one"],
+        "notes": ["One."],
+        "alt": "Two bars",
+    }
+    assert "Notes: One." in note["text/markdown"]
+
+
+def test_missing_column(show: Show, data: pd.DataFrame) -> None:
+    columns = [
+        Column("country", "C"),
+        Column("price", "P"),
+        Column("value", "V", decimals=1, derived="guessed"),
+    ]
+    with pytest.raises(ValueError, match="the frame has no column price, guessed; it has country, year"):
+        show(table, data, columns=columns, data=data)
+
+
+@pytest.mark.parametrize("words", ["", " \n"])
+def test_empty_alt_text(words: str, show: Show, data: pd.DataFrame, bars: Any) -> None:
+    with pytest.raises(ValueError, match="a figure needs an alt text"):
+        show(figure, bars, alt=words, data=data)
+
+
+def test_no_source_column(show: Show, data: pd.DataFrame, bars: Any) -> None:
+    plain = data.drop(columns="source")
+    with pytest.raises(ValueError, match="need a source column"):
+        show(figure, bars, alt="Bars", data=plain)
+    with pytest.raises(ValueError, match="need a source column"):
+        show(table, data, columns=[VALUE], data=plain)
+
+
+def test_rows_without_a_source(show: Show, data: pd.DataFrame) -> None:
+    data["source"] = ["", None, "one"]
+    bundle, _ = show(table, data, columns=[VALUE], data=data, row_heads=0)
+    assert bundle[MIME]["sources"] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [
+        ("#| label: flows\nx", "flows"),
+        ("#| echo: false\n#|label:  flows \nx", "flows"),
+        ("x\n#| label: flows", None),
+        ("# label: flows", None),
+        ("", None),
+    ],
+)
+def test_cell_label(source: str, label: str | None) -> None:
+    assert cell_label(source) == label
+
+
+def test_collect(built: Path) -> None:
+    notebook = nbformat.read(built / "_build/region/en/analysis/trade.ipynb", as_version=4)
+    found = collect(notebook)
+    assert {label: (exhibit.kind, exhibit.label) for label, exhibit in found.items()} == {
+        "flows": ("table", "flows"),
+        "volume": ("figure", "volume"),
+    }
+    flows = found["flows"]
+    assert flows.sources == ["alpha2020", "beta2021"]
+    assert flows.notes == ["As *printed*."]
+    assert len(flows.rows) == 6
+    assert flows.rows[0][:5] == ["CHN", "KAZ", "export", 2019, 1500000000.0]
+
+
+def write_notebook(folder: Path, shown: str) -> Path:
+    sources = {
+        "parameters": "last: int = 1",
+        "data": (
+            "import pandas as pd\nfrom corridor.exhibits import Column, table\n"
+            "frame = pd.DataFrame({'n': range(last), 'source': 'one'})\n"
+            "columns = [Column('n', 'N', decimals=0)]"
+        ),
+        "shown": f"#| label: shown\n{shown}",
+    }
+    cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()]
+    cells[0].metadata["tags"] = ["parameters"]
+    file = folder / "n.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), file)
+    return file
+
+
+def test_in_a_kernel(tmp_path: Path) -> None:
+    file = write_notebook(tmp_path, "table(frame, columns=columns, data=frame)")
+    executed = run_notebook(file, tmp_path, {"last": 2, "undeclared": 3})
+    assert collect(executed) == {
+        "shown": Exhibit(
+            kind="table", columns=["n", "source"], rows=[[0, "one"], [1, "one"]], sources=["one"], notes=[]
+        )
+    }
+    assert not [cell for cell in executed.cells if "undeclared" in cell.source]
+
+
+def test_two_in_a_cell(tmp_path: Path) -> None:
+    file = write_notebook(tmp_path, "table(frame, columns=columns, data=frame)\n" * 2)
+    with pytest.raises(PaperError, match=r'n\.ipynb: cell "shown" shows 2 exhibits; give each'):
+        run_notebook(file, tmp_path, {})
