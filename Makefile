@@ -30,7 +30,7 @@ lock: .venv/installed-dev  ## pin the versions of everything anew
 		pyproject.toml --output-file requirements-dev.lock
 
 clean:  ## remove what builds and tests leave; the environment stays
-	rm -rf _build _quarto _variables.yml site .quarto .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build _book _variables.yml site .quarto .pytest_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/python:

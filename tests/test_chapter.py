@@ -92,7 +92,7 @@ def test_replacement_is_taken_literally() -> None:
         ("> ```\n> x\n> ```\n> t", "     \n   \n     \n> t"),
         ("```\n<!--\n```\nt -->", "   \n    \n   \nt -->"),
         ("<!--\n```\nx\n-->\nt", "    \n   \n \n   \nt"),
-        ("```{.python #lst-t}\nx\n```\n", "   {.python #lst-t}\n \n   \n"),
+        ("t\n```{.python #lst-t}\nx\n```\n", "t\n   {.python #lst-t}\n \n   \n"),
         ("```x``` t", "        t"),
     ],
 )

@@ -66,6 +66,7 @@ def test_edition(paper: Path) -> None:
         ("[KAZ, KGZ]", "", [f"2: countries {CODES}"]),
         ("CHN", "KAZ", ['3: the partner "KAZ" is one of the countries; name the other side of the trade']),
         ("KGZ", "KZG", ['2: "KZG" is not in data/areas.csv; did you mean "KGZ"?']),
+        ("KAZ", "ZAK", ['2: "ZAK" is not in data/areas.csv; did you mean "KAZ"?']),
         ("KGZ", "QQQ", ['2: "QQQ" is not in data/areas.csv; add it there first']),
         ("CHN", "CNH", ['3: "CNH" is not in data/areas.csv; did you mean "CHN"?']),
         # Years.
@@ -73,6 +74,7 @@ def test_edition(paper: Path) -> None:
         ("first: 2019, ", "", [f"4: {SPAN}"]),
         ("2019", "20l9", [f'4: "20l9" {YEAR}']),
         ("2019", "19", [f'4: "19" {YEAR}']),
+        ("2021", "20211", [f'4: "20211" {YEAR}']),
         ("2021", "true", [f'4: "True" {YEAR}']),
         ("2019", "2022", ["4: the first year, 2022, is after the last, 2021; swap them or mend one"]),
         # Languages.

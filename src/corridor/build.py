@@ -207,8 +207,7 @@ def _read(file: Path) -> Record:
         record = Record(**json.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return Record()  # none yet, or damaged: build again
-    whole = isinstance(record.rendered, dict) and isinstance(record.notebooks, dict)
-    return record if whole else Record()
+    return record if isinstance(record.rendered, dict) else Record()
 
 
 def _write(file: Path, record: Record) -> None:

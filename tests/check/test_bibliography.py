@@ -70,7 +70,7 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("@book{beta2021,", "@comment{alpha2020, old}\n% @book{alpha2020,\n@book{beta2021,"),
+        ("@book{beta2021,", "@Comment{alpha2020, old}\n% @book{alpha2020,\n@book{beta2021,"),
         ("@book{beta2021,", '@string{alpha2020 = "x"}\n@book{beta2021,'),
         ("@book{beta2021,", "  @BOOK { beta2021 ,"),
         ("On Rates", "Über қазақ ставкалары"),
