@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DESCRIPTOR = "datapackage.json"
 
 # Frictionless field types as nullable pandas types; text stays text, so an empty cell is "".
-_DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64", "boolean": "boolean"}
+_DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +86,9 @@ class Package:
             if dtype := _DTYPES.get(field["type"]):
                 column = frame[field["name"]].replace("", None)
                 frame[field["name"]] = pd.to_numeric(column).astype(dtype)
+            elif field["type"] == "boolean":
+                truth = {"true": True, "false": False}
+                frame[field["name"]] = frame[field["name"]].str.lower().map(truth).astype("boolean")
         return frame
 
 

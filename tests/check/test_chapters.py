@@ -237,6 +237,29 @@ def illustrated(paper: Path) -> Path:
             "[A](<my trade.qmd>)",
             ['21: the link leads to "my trade.qmd", which is no chapter; did you mean "trade.qmd"?'],
         ),
+        (
+            "[A](trade.qmd#sec-smal)",
+            [
+                '21: the link leads to "#sec-smal", which is no place in chapters/trade.qmd; '
+                'did you mean "sec-small"?'
+            ],
+        ),
+        (
+            "[A](#nowhere)",
+            [
+                '21: the link leads to "#nowhere", which is no place in chapters/method.qmd; '
+                "label the heading there with it"
+            ],
+        ),
+        (
+            "[A](../data/flows.csv)",
+            [
+                '21: the link leads to "../data/flows.csv", which is not on the site; '
+                "link to a chapter, or to an address on the web"
+            ],
+        ),
+        ("[A](https://example.org/paper.qmd#x) <mailto:a@example.org>", []),
+        ("[A](#method-of-work)\n\n## Method of work", []),
         # Blocks.
         ("```\nA", [f"21: {NOT_CLOSED.format('```')}"]),
         ("::: {.callout-note}\n::: {.callout-tip}\nA\n:::", [f"21: {NOT_CLOSED.format(':::')}"]),

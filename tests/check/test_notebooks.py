@@ -81,6 +81,16 @@ def test_cells(paper: Path, how: Callable[[Content], object], message: str) -> N
     assert faults(paper) == [f"{NOTEBOOK}: {message}"]
 
 
+def test_one_label_in_two_notebooks(paper: Path) -> None:
+    shutil.copyfile(paper / NOTEBOOK, paper / "analysis/second.ipynb")
+    assert faults(paper) == [
+        'analysis/trade.ipynb: the cell label "flows" stands in analysis/second.ipynb as well; '
+        "rename one of the cells",
+        'analysis/trade.ipynb: the cell label "volume" stands in analysis/second.ipynb as well; '
+        "rename one of the cells",
+    ]
+
+
 def test_missing(paper: Path) -> None:
     (paper / NOTEBOOK).unlink()
     missing = f'there is no notebook "{NOTEBOOK}"; put notebooks into analysis/'

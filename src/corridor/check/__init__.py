@@ -42,9 +42,23 @@ def check(paper: Paper, rendition: Rendition) -> list[Fault]:
         else:
             faults += check_notebook(notebook, name)
             cells[name] = labels(notebook)
+    faults += _shared_labels(cells)
     shown = flatten(variables(paper, rendition))
     try:
         faults += check_chapters(paper, variables=shown, cells=cells, works=works)
     except PaperError as error:
         faults += error.faults
+    return faults
+
+
+def _shared_labels(cells: dict[str, set[str] | None]) -> list[Fault]:
+    """Return a fault for each label that two notebooks use: their exhibits would share a file."""
+    owner: dict[str, str] = {}
+    faults = []
+    for name, known in cells.items():
+        for label in sorted(known or ()):
+            if label in owner:
+                what = f'the cell label "{label}" stands in {owner[label]} as well'
+                faults.append(Fault(file=name, what=what, mend="rename one of the cells"))
+            owner.setdefault(label, name)
     return faults

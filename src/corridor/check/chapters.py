@@ -50,6 +50,8 @@ class _Reading:
     labels: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     embeds: dict[str, tuple[str, int]] = field(default_factory=dict)
     references: list[tuple[str, str, int | None]] = field(default_factory=list)
+    anchors: dict[str, set[str]] = field(default_factory=dict)
+    links: list[tuple[str, str, str, int | None]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     whole: bool = True
 
@@ -94,6 +96,17 @@ def check_chapters(
                     line=line,
                     what=f'there is no label "{key}"',
                     mend=nearest(key, reading.labels, "label a heading, figure or table with it"),
+                )
+            )
+    for chapter, target, anchor, line in reading.links:
+        known = reading.anchors.get(target, {anchor})
+        if anchor not in known:
+            reading.faults.append(
+                Fault(
+                    file=chapter,
+                    line=line,
+                    what=f'the link leads to "#{anchor}", which is no place in {target}',
+                    mend=nearest(anchor, known, "label the heading there with it"),
                 )
             )
     order = {chapter: number for number, chapter in enumerate(paper.chapters)}
@@ -239,7 +252,7 @@ def _check_tree(
                 yield from _check_node(chapter, node, place, reading)
                 yield from _check_image(paper, chapter, node, place)
             case "Link":
-                yield from _check_link(paper, chapter, node, place)
+                yield from _check_link(paper, chapter, node, place, reading)
             case "Cite":
                 for citation in node["c"][0]:
                     key = citation["citationId"]
@@ -276,6 +289,7 @@ def _front_matter_fault(chapter: str, text: str, message: str) -> Fault:
 
 def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) -> Iterator[Fault]:
     identifier, classes, pairs = pandoc.attributes(node)
+    reading.anchors.setdefault(chapter, set()).add(identifier)
     for name in classes:
         if node["t"] in ("Div", "Span") and _UNSUPPORTED_CLASS.fullmatch(name):
             yield Fault(
@@ -368,17 +382,32 @@ def _check_image(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> I
         )
 
 
-def _check_link(paper: Paper, chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
-    written = node["c"][2][0].partition("#")[0]
+def _check_link(
+    paper: Paper, chapter: str, node: pandoc.Node, place: Any, reading: _Reading
+) -> Iterator[Fault]:
+    written, _, anchor = node["c"][2][0].partition("#")
+    if re.match(r"[a-z][a-z0-9+.-]*:|//", written, re.I):
+        return
     target = unquote(written)
-    if target.endswith(".qmd") and resolve(chapter, target) not in paper.chapters:
+    line = place(_as_written(node["c"][2][0]))
+    goal = resolve(chapter, target) if target else chapter
+    if target and not target.endswith(".qmd"):
+        yield Fault(
+            file=chapter,
+            line=line,
+            what=f'the link leads to "{target}", which is not on the site',
+            mend="link to a chapter, or to an address on the web",
+        )
+    elif goal not in paper.chapters:
         known = [posixpath.relpath(other, posixpath.dirname(chapter) or ".") for other in paper.chapters]
         yield Fault(
             file=chapter,
-            line=place(_as_written(written)),
+            line=line,
             what=f'the link leads to "{target}", which is no chapter',
             mend=nearest(target, known, "list the chapter in _quarto.yml"),
         )
+    elif anchor:
+        reading.links.append((chapter, goal, unquote(anchor), line))
 
 
 def _as_written(target: str) -> str:

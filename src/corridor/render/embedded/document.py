@@ -412,9 +412,9 @@ def _relative(source: str, book: Book, target: str) -> str:
 
 def _link(book: Book, chapter: Chapter, target: str) -> str:
     path, hash_, fragment = target.partition("#")
-    path = unquote(path) if path.endswith(".qmd") else path
-    if path and not path.endswith(".qmd"):
+    if path and (not path.endswith(".qmd") or ":" in path):
         return target
+    path = unquote(path)
     goal = resolve(chapter.path, path) if path else chapter.path
     if book.target == "html":
         return _relative(chapter.path, book, goal) + hash_ + fragment
