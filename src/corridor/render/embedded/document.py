@@ -172,6 +172,9 @@ def _arrange(book: Book, path: str, notebooks: _Notebooks, node: Node) -> list[N
             if kind:
                 return _callout(book, kind, pairs, again(node["c"][1]))
             return None
+        case "SoftBreak":
+            # Pandoc's Typst writer takes a locator only behind a space.
+            return [{"t": "Space"}]
         case "Image":
             return [_image(book, path, node)]
         case "Figure":
