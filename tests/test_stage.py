@@ -56,7 +56,7 @@ def test_config(config: dict) -> None:
 
 def test_files_that_the_config_names(staged: Path, config: dict) -> None:
     typst = config["format"]["typst"]
-    assert config["filters"] == ["exhibits.lua"]
+    assert config["filters"] == ["corridor.lua"]
     assert typst["template-partials"] == ["typst/typst-template.typ", "typst/typst-show.typ"]
     assert typst["font-paths"] == ["fonts"]
     named = [
@@ -213,7 +213,7 @@ def test_opens_again(staged: Path, config: dict) -> None:
 
 def test_filter(staged: Path) -> None:
     note = "::: {.exhibit-note}\nSource: *one*.\n:::\n"
-    arguments = ("--from", "markdown", "--lua-filter", str(staged / "exhibits.lua"), "--to")
+    arguments = ("--from", "markdown", "--lua-filter", str(staged / "corridor.lua"), "--to")
     typst = pandoc.run(note, *arguments, "typst")
     assert re.fullmatch(r"#exhibit-note\[\s+Source: #emph\[one\]\.\s+\]\s*", typst)
     assert '<div class="exhibit-note">' in pandoc.run(note, *arguments, "html")

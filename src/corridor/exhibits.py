@@ -180,6 +180,16 @@ def cell_label(source: str) -> str | None:
     return None
 
 
+_SENTENCE = 60
+"""Characters from which a cell holds a sentence rather than a name."""
+
+_SHORT = 12
+"""Characters up to which a cell is not broken into lines."""
+
+_LINE = 88
+"""Characters that a line of a printed table holds, the gaps between its columns left out."""
+
+
 @dataclass(frozen=True)
 class _Cell:
     text: str
@@ -227,7 +237,9 @@ def _number(value: float, decimals: int, language: str) -> str:
 
 def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
-    lines = ["<table>", "<thead>", "<tr>"]
+    # A table of sentences is laid out otherwise on a phone.
+    texts = any(len(cell.text) > _SENTENCE for row in cells for cell in row)
+    lines = ['<table class="texts">' if texts else "<table>", "<thead>", "<tr>"]
     for column, is_number in zip(columns, numeric, strict=True):
         style = ' class="num"' if is_number else ""
         lines.append(f'<th scope="col"{style}>{html.escape(column.label)}</th>')
@@ -236,9 +248,10 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
         lines.append("<tbody>")
         for number, row in enumerate(group):
             lines.append("<tr>")
-            for index, cell in enumerate(row):
+            for index, (column, cell) in enumerate(zip(columns, row, strict=True)):
+                label = column.label if texts and index else ""
                 if index or row_heads < 2:
-                    lines.append(_html_cell(cell, 'th scope="row"' if index < row_heads else "td"))
+                    lines.append(_html_cell(cell, 'th scope="row"' if index < row_heads else "td", label))
                 elif number == 0:
                     lines.append(_html_cell(cell, f'th scope="rowgroup" rowspan="{len(group)}"'))
             lines.append("</tr>")
@@ -258,10 +271,17 @@ def _groups(cells: list[list[_Cell]], row_heads: int) -> list[list[list[_Cell]]]
     return groups
 
 
-def _html_cell(cell: _Cell, tag: str) -> str:
-    flags = {"num": cell.numeric, "missing": cell.missing, "derived": cell.derived}
+def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
+    short = " " in cell.text or "–" in cell.text
+    flags = {
+        "num": cell.numeric,
+        "missing": cell.missing,
+        "derived": cell.derived,
+        "short": short and len(cell.text) <= _SHORT,
+    }
     names = " ".join(name for name, applies in flags.items() if applies)
     style = f' class="{names}"' if names else ""
+    style += f' data-label="{html.escape(label)}"' if label else ""
     text = html.escape(cell.text)
     if cell.missing:
         text = f'<span aria-label="not available">{text}</span>'
@@ -276,19 +296,22 @@ def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
     body = [[show(cell) for cell in row] for row in cells]
     # Where a line is too long for pandoc to leave the widths to the content, the dashes set them.
-    widths = [_width(column.label, [row[i].text for row in cells]) for i, column in enumerate(columns)]
+    widths = _widths([[column.label, *(row[i].text for row in cells)] for i, column in enumerate(columns)])
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     rule = ["-" * (w + 1) + ":" if n else "-" * (w + 2) for w, n in zip(widths, numeric, strict=True)]
     lines = [heads, rule, *body]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def _width(label: str, texts: list[str]) -> int:
-    """Return the width that a column asks for: more for longer text, but less than in proportion."""
-    words = [len(word) for text in (label, *texts) for word in text.split()]
-    longest = max(map(len, texts), default=0)
-    mean = sum(map(len, texts)) / max(len(texts), 1)
-    return max(3, *words, min(longest, round(6 * mean**0.5)))
+def _widths(columns: list[list[str]]) -> list[int]:
+    """Return the widths of columns in characters: their longest words, and a share of a printed line."""
+    least = [max([3, *(len(word) for text in texts for word in text.split())]) for texts in columns]
+    wanted = [max(3, *map(len, texts)) for texts in columns]
+    if sum(wanted) <= _LINE:
+        return wanted
+    # What the longest words leave goes to the texts that want more, in proportion.
+    room = max(0, _LINE - sum(least)) / max(1, sum(wanted) - sum(least))
+    return [m + round(room * (w - m)) for w, m in zip(wanted, least, strict=True)]
 
 
 def _exhibit(
@@ -321,7 +344,8 @@ def _display(forms: dict[str, str], exhibit: Exhibit) -> None:
 def _note(exhibit: Exhibit) -> str:
     paragraphs = []
     if exhibit.sources:
-        paragraphs.append(f"Source: {', '.join(f'@{key}' for key in exhibit.sources)}.")
+        word = "Source" if len(exhibit.sources) == 1 else "Sources"
+        paragraphs.append(f"{word}: {', '.join(f'@{key}' for key in sorted(exhibit.sources))}.")
     if exhibit.notes:
         paragraphs.append("Notes: " + " ".join(exhibit.notes))
     return "::: {.exhibit-note}\n" + "\n\n".join(paragraphs) + "\n:::\n"

@@ -31,7 +31,7 @@ from corridor.words import words
 EXHIBITS = "exhibits"
 OUTPUT = "_output"
 TYPST = ("typst-template.typ", "typst-show.typ")
-FILTER = "exhibits.lua"
+FILTER = "corridor.lua"
 STYLE = "exhibits.css"
 
 _IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"

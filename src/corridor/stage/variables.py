@@ -44,4 +44,6 @@ def long_date(day: date | str, language: str) -> str:
 
     if isinstance(day, str):
         day = date.fromisoformat(day)
-    return format_date(day, "long", locale=language.replace("-", "_"))
+    # The paper's English is British; plain "en" is American in the CLDR.
+    locale = "en_GB" if language == "en" else language.replace("-", "_")
+    return format_date(day, "long", locale=locale)

@@ -450,7 +450,7 @@ def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
                 'aria-label="[^"]*"', lambda _: f'aria-label="{words_of_caption}"', block["c"][1], count=1
             )
     line = plain(
-        raw_inline("html", f'<figcaption><span class="exhibit-label">{label.word} {label.number}:</span> '),
+        raw_inline("html", f'<figcaption><span class="exhibit-label">{label.word} {label.number}</span> '),
         *caption,
         raw_inline("html", "</figcaption>"),
     )

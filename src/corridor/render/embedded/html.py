@@ -16,7 +16,7 @@ from corridor import pandoc
 from corridor.chapter import resolve
 from corridor.pandoc import Node, attributes, div, elements, text_of, walk
 from corridor.render.embedded.document import Book, Chapter, read_book
-from corridor.stage.project import EXHIBITS, StagedProject
+from corridor.stage.project import EXHIBITS, FILTER, StagedProject
 from corridor.words import words
 
 _REFERENCE = "#ref-"
@@ -142,7 +142,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
         "page": {
             "title": text_of(chapter.title),
             "number": chapter.number,
-            "body": _body(chapter, is_home=position == 0),
+            "body": _body(chapter, project.root, is_home=position == 0),
             "toc": _contents(chapter),
             "prev": entry(book.chapters[position - 1]) if position else None,
             "next": entry(book.chapters[position + 1]) if position + 1 < len(book.chapters) else None,
@@ -154,10 +154,11 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
     }
 
 
-def _body(chapter: Chapter, *, is_home: bool) -> str:
+def _body(chapter: Chapter, root: Path, *, is_home: bool) -> str:
     # The home page opens with the paper's title block, whose heading is the page's first.
     blocks = chapter.blocks[1:] if is_home else chapter.blocks
-    return pandoc.write(pandoc.document(blocks), "html5", "--mathml", "--syntax-highlighting=none")
+    options = ("--mathml", "--syntax-highlighting=none", f"--lua-filter={root / FILTER}")
+    return pandoc.write(pandoc.document(blocks), "html5", *options)
 
 
 def _contents(chapter: Chapter) -> list[dict[str, Any]]:
@@ -173,9 +174,9 @@ def _contents(chapter: Chapter) -> list[dict[str, Any]]:
 
 
 def _index(folder: Path) -> None:
-    """Write the search index of the pages."""
+    """Write the search index of the pages, without the numbers in their tables."""
     done = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"],
+        [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent", "--exclude-selectors", "tbody"],
         capture_output=True,
         check=False,
     )

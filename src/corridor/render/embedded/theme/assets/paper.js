@@ -42,6 +42,7 @@
   const fit = () => wraps.forEach((wrap) => {
     const more = wrap.scrollWidth - wrap.clientWidth;
     wrap.tabIndex = more > 1 ? 0 : -1;
+    wrap.setAttribute('role', more > 1 ? 'region' : 'group');
     wrap.classList.toggle('is-scrolled', wrap.scrollLeft !== 0);
     wrap.classList.toggle('has-more', Math.abs(wrap.scrollLeft) < more - 1);
   });
@@ -112,7 +113,7 @@
     if (!found) return; // a newer query is on its way
     const pages = await Promise.all(found.results.slice(0, 12).map((result) => result.data()));
     if (query !== input.value.trim()) return;
-    const rows = pages.flatMap((page) => (page.sub_results?.length ? page.sub_results.slice(0, 3) : [page])
+    const rows = pages.flatMap((page) => (page.sub_results?.length ? [...page.sub_results].sort((a, b) => b.locations.length - a.locations.length).slice(0, 6) : [page])
       .map((hit) => row(hit, page)));
     list.replaceChildren(...rows);
     status.textContent = rows.length

@@ -1,0 +1,35 @@
+-- What both engines do to the text: quantities stay on one line, and in print the notes under exhibits are small.
+local FIXED = pandoc.Str("\u{a0}")
+local SCALES = { billion = true, million = true, thousand = true, percent = true }
+
+local function is_number(inline)
+  return inline.t == "Str" and inline.text:match("^[%d.,]*%d[.,]?$") ~= nil
+end
+
+local function belongs(before, after)
+  if after.t ~= "Str" or before.t ~= "Str" then
+    return false
+  end
+  local scale = after.text:match("^%a+")
+  return (before.text:match("USD$") and is_number(after))
+    or (is_number(before) and scale ~= nil and SCALES[scale])
+end
+
+function Inlines(inlines)
+  for i = 2, #inlines - 1 do
+    local gap = inlines[i].t
+    if (gap == "Space" or gap == "SoftBreak") and belongs(inlines[i - 1], inlines[i + 1]) then
+      inlines[i] = FIXED:clone()
+    end
+  end
+  return inlines
+end
+
+function Div(div)
+  if FORMAT == "typst" and div.classes:includes("exhibit-note") then
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#exhibit-note[") })
+    blocks:extend(div.content)
+    blocks:insert(pandoc.RawBlock("typst", "]"))
+    return blocks
+  end
+end
