@@ -85,7 +85,7 @@ def test_table(show: Show, data: pd.DataFrame) -> None:
     assert markdown_rows(bundle) == shown
     assert bundle["text/plain"] == "table: 3 rows of data"
     text = pandoc.text_of(pandoc.read(note["text/markdown"])["blocks"])
-    assert text.startswith("Source: @two, @one.")
+    assert text.startswith("Sources: @one, @two.")
     assert text.endswith("Notes: One. Two.")
 
 
@@ -118,6 +118,20 @@ def test_row_heads(show: Show, data: pd.DataFrame) -> None:
     ]
     assert [th.text_content() for th in tree.xpath("//th[@scope='row']")] == ["2019", "2020", NOT_AVAILABLE]
     assert [row[0] for row in markdown_rows(two)] == ["Country", "A", "", "B"]
+
+
+def test_table_of_sentences(show: Show, data: pd.DataFrame) -> None:
+    data["why"] = ["Short.", "A reason of many words, " * 10, "B"]
+    columns = [Column("country", "Country"), Column("year", "Year"), Column("why", "Why")]
+    bundle, _ = show(table, data, columns=columns, data=data)
+    [shown] = lxml_html.fromstring(bundle["text/html"]).xpath("//table")
+    assert shown.get("class") == "texts"  # which the style sheet stacks on a phone
+    assert shown.xpath("tbody/tr[1]/td/@data-label") == ["Year", "Why"]
+    # In print the sentences get what the short columns leave, and a short word is not broken.
+    rule = bundle["text/markdown"].splitlines()[1]
+    country, year, why = (len(part.strip()) for part in rule.strip("|").split("|"))
+    assert why > 5 * year > 0
+    assert country >= len("Country")
 
 
 def test_numbers_stand_right(show: Show, data: pd.DataFrame) -> None:

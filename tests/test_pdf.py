@@ -167,7 +167,7 @@ def test_text(pages: list[str]) -> None:
         "A footnote with a citation (Beta 2021).",
         "Text with < > & # $ @ @ and 50 % of it; қазақша, кыргызча, тоҷикӣ.",
         "with a comma, and *stars*",
-        "Source: Alpha (2020), Beta (2021).",
+        "Sources: Alpha (2020), Beta (2021).",
         "Notes: As printed.",
         "Mind this A note.",
         "Only in print.",
@@ -180,7 +180,7 @@ def test_text(pages: list[str]) -> None:
 
 
 def test_title_page(pages: list[str]) -> None:
-    for expected in ("A small paper", "Built by the tests", "Two Lands", "Version 1.2.3", "May 1, 2024"):
+    for expected in ("A small paper", "Built by the tests", "Two Lands", "Version 1.2.3", "1 May 2024"):
         assert expected in pages[0]
 
 

@@ -156,7 +156,7 @@ def test_table(pages: dict[str, Page]) -> None:
     heads = page.all("//th[@scope='rowgroup']")
     assert [(words(head), head.get("rowspan")) for head in heads] == [("KAZ", "4"), ("KGZ", "2")]
     assert page.texts("//figure[@id='tbl-flows']//div[@class='exhibit-note']/p") == [
-        "Source: Alpha (2020), Beta (2021).",
+        "Sources: Alpha (2020), Beta (2021).",
         "Notes: As printed.",
     ]
     region = page.one("//figure[@id='tbl-flows']//*[@role='region']/@aria-label")
@@ -167,8 +167,8 @@ def test_numbers(pages: dict[str, Page]) -> None:
     trade = pages["chapters/trade.html"]
     assert trade.texts("//main//h1 | //main//h2") == ["1 Trade", "1.1 A section", "1.2 Signs and letters"]
     assert trade.texts("//figcaption") == [
-        "Table 1.1: Exports and imports in Two Lands, 2019–2021",
-        "Figure 1.1: Exports by year (Alpha 2020)",
+        "Table 1.1 Exports and imports in Two Lands, 2019–2021",
+        "Figure 1.1 Exports by year (Alpha 2020)",
     ]
     assert pages["chapters/method.html"].texts("//main//h1") == ["2 Method"]
     assert pages["references.html"].texts("//main//h1") == ["References"]
@@ -290,7 +290,7 @@ def test_downloads(pages: dict[str, Page], site: Path) -> None:
 
 def test_title_block_and_metadata(pages: dict[str, Page]) -> None:
     page = pages["index.html"]
-    assert page.texts("//dl//dd") == ["Two Lands", "1.2.3", "May 1, 2024"]
+    assert page.texts("//dl//dd") == ["Two Lands", "1.2.3", "1 May 2024"]
     assert page.one("//dl//time/@datetime") == "2024-05-01"
     assert page.one("//meta[@name='citation_title']/@content") == "A small paper: Built by the tests"
     assert page.one("//meta[@name='citation_publication_date']/@content") == "2024/05/01"

@@ -51,7 +51,7 @@ def test_config(config: dict) -> None:
     }
     assert config["corridor"]["edition"] == "Two Lands"
     assert config["corridor"]["version"] == "1.2.3"
-    assert config["corridor"]["date-long"] == "May 1, 2024"
+    assert config["corridor"]["date-long"] == "1 May 2024"
 
 
 def test_files_that_the_config_names(staged: Path, config: dict) -> None:
@@ -90,7 +90,7 @@ def test_variables(staged: Path) -> None:
     shown = {key: pandoc.text_of(pandoc.read(value)["blocks"]) for key, value in flatten(content).items()}
     assert shown == {
         "paper.version": "1.2.3",
-        "paper.date": "May 1, 2024",
+        "paper.date": "1 May 2024",
         "edition.title": "Two Lands",
         "years.first": "2019",
         "years.last": "2021",
@@ -217,6 +217,22 @@ def test_filter(staged: Path) -> None:
     typst = pandoc.run(note, *arguments, "typst")
     assert re.fullmatch(r"#exhibit-note\[\s+Source: #emph\[one\]\.\s+\]\s*", typst)
     assert '<div class="exhibit-note">' in pandoc.run(note, *arguments, "html")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("USD 14.5 billion", "USD_14.5_billion"),
+        ("by 27 percent, from", "by 27_percent, from"),
+        ("USD\n1,200 thousand.", "USD_1,200_thousand."),
+        ("the USD is strong", "the USD is strong"),
+        ("in 2017 the figures", "in 2017 the figures"),
+        ("of 5 billionaires", "of 5 billionaires"),
+    ],
+)
+def test_quantities_stay_on_one_line(text: str, shown: str, staged: Path) -> None:
+    page = pandoc.run(text, "--lua-filter", str(staged / "corridor.lua"), "--to", "html")
+    assert page == f"<p>{shown.replace('_', chr(0xA0))}</p>\n"
 
 
 def test_quarto_renders_it(staged: Path, tmp_path: Path) -> None:
