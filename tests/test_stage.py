@@ -105,7 +105,7 @@ def test_embeds_stay_and_downloads_are_added(built: Path, staged: Path) -> None:
         (c.name, c.argument) for c in shortcodes(original)
     ]
     assert all(c.alone for c in shortcodes(text) if c.name == "embed")
-    added = re.findall(r"\n\n::: \{\.exhibit-downloads .*?\n:::", text, re.S)
+    added = re.findall(r"\n\n:::: \{\.content-visible .*?\n::::", text, re.S)
     assert [re.findall(r"\]\((.*?)\)", block) for block in added] == [
         ["../exhibits/flows.csv"],
         ["../exhibits/volume.csv", "../exhibits/volume.svg"],
@@ -233,6 +233,13 @@ def test_filter(staged: Path) -> None:
 def test_quantities_stay_on_one_line(text: str, shown: str, staged: Path) -> None:
     page = pandoc.run(text, "--lua-filter", str(staged / "corridor.lua"), "--to", "html")
     assert page == f"<p>{shown.replace('_', chr(0xA0))}</p>\n"
+
+
+def test_no_trace_of_the_machine_from_embeds(staged: Path) -> None:
+    cell = '::: {.quarto-embed-nb-cell notebook="/somewhere/trade.ipynb" notebook-title="T" x="y"}\nA\n:::\n'
+    page = pandoc.run(cell, "--lua-filter", str(staged / "corridor.lua"), "--to", "html")
+    assert "somewhere" not in page
+    assert 'x="y"' in page
 
 
 def test_quarto_renders_it(staged: Path, tmp_path: Path) -> None:

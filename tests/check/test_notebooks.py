@@ -81,6 +81,15 @@ def test_cells(paper: Path, how: Callable[[Content], object], message: str) -> N
     assert faults(paper) == [f"{NOTEBOOK}: {message}"]
 
 
+def test_label_of_a_float(paper: Path) -> None:
+    edit(paper / NOTEBOOK, "#| label: volume", "#| label: fig-volume")
+    edit(paper / "chapters/trade.qmd", "ipynb#volume", "ipynb#fig-volume")
+    assert faults(paper) == [
+        'analysis/trade.ipynb: the cell label "fig-volume" begins like that of a figure or table in a '
+        "chapter; leave the prefix to the div around its embed"
+    ]
+
+
 def test_one_label_in_two_notebooks(paper: Path) -> None:
     shutil.copyfile(paper / NOTEBOOK, paper / "analysis/second.ipynb")
     assert faults(paper) == [

@@ -22,6 +22,10 @@ INJECTED = "injected-parameters"
 """Tag of the cell in which papermill sets the parameters."""
 
 
+# With such a label Quarto makes the cell's outputs a float of their own.
+_FLOAT = re.compile(r"(fig|tbl|lst|tip|nte|wrn|imp|cau|sec|eq)-")
+
+
 def read_notebook(path: Path, root: Path) -> NotebookNode:
     """Read a notebook.
 
@@ -91,6 +95,9 @@ def check_notebook(notebook: NotebookNode, file: str) -> list[Fault]:
         if label and seen.setdefault(label, number) != number:
             what = f'the cells {seen[label]} and {number} have the same label "{label}"'
             faults.append(Fault(file=file, what=what, mend="rename one"))
+        if label and _FLOAT.match(label):
+            what = f'the cell label "{label}" begins like that of a figure or table in a chapter'
+            faults.append(Fault(file=file, what=what, mend="leave the prefix to the div around its embed"))
     return faults
 
 

@@ -25,7 +25,16 @@ function Inlines(inlines)
   return inlines
 end
 
+-- What Quarto notes on an embedded cell: the notebook's place on the machine that built the page.
+local NOTEBOOK = { "notebook", "notebook-title", "notebook-cellId" }
+
 function Div(div)
+  if div.classes:includes("quarto-embed-nb-cell") then
+    for _, key in ipairs(NOTEBOOK) do
+      div.attributes[key] = nil
+    end
+    return div
+  end
   if FORMAT == "typst" and div.classes:includes("exhibit-note") then
     local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#exhibit-note[") })
     blocks:extend(div.content)

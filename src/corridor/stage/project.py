@@ -32,7 +32,7 @@ EXHIBITS = "exhibits"
 OUTPUT = "_output"
 TYPST = ("typst-template.typ", "typst-show.typ")
 FILTER = "corridor.lua"
-STYLE = "exhibits.css"
+STYLE = "corridor.scss"
 
 _IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"
 # Where an image of a chapter may stand: what only looks like one is no file, or does no harm.
@@ -187,8 +187,8 @@ def _with_downloads(
         if exhibit.kind == "figure":
             links.append(f"[{word['image_svg']}]({up}{EXHIBITS}/{exhibit.label}.svg)")
         return (
-            f'{original}\n\n::: {{.exhibit-downloads .content-visible when-format="html"}}\n'
-            f"{' · '.join(links)}\n:::"
+            f'{original}\n\n:::: {{.content-visible when-format="html"}}\n'
+            f"::: {{.exhibit-downloads}}\n{' · '.join(links)}\n:::\n::::"
         )
 
     return replace_shortcodes(text, show)
@@ -242,8 +242,9 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
         "date-long": long_date(day, rendition.language),
         "labels": {key: word[key] for key in ("contents", "figures", "tables", "version")},
     }
-    # Tables come as finished HTML, and the notebooks are in the project for those who look for them.
-    html = {"css": [STYLE], "notebook-links": False, "html-table-processing": "none"}
+    theme = {"light": ["cosmo", STYLE], "dark": ["darkly", STYLE]}
+    # Tables come as finished HTML.
+    html = {"theme": theme, "html-table-processing": "none"}
     typst = {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}
     formats = _mapping(config.get("format"))
     config["format"] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import altair as alt
@@ -17,8 +18,12 @@ _CHARACTER = TEXT * 0.54
 _LINE = TEXT + 4
 
 
-def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]) -> alt.TopLevelMixin:
+def lines(
+    frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int], main: str = ""
+) -> alt.TopLevelMixin:
     """Draw flows over time, each line named at its end.
+
+    Where two points of one line lie on each other, the lower one is drawn larger, so that both are seen.
 
     Parameters
     ----------
@@ -29,12 +34,15 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
     unit
         Title of the vertical axis.
     shapes
-        Column whose values have their own point shapes; explained in a legend unless it is ``name``.
+        Column whose values have their own point shapes; explained in a legend, in alphabetical order,
+        unless it is ``name``.
     years
         First and last year of the horizontal axis.
+    main
+        Name of the line that is drawn thicker than the others.
     """
     names = list(dict.fromkeys(frame["name"]))
-    kinds = list(dict.fromkeys(frame[shapes]))
+    kinds = names if shapes == "name" else sorted(frame[shapes].unique())
     rows = _with_runs(frame)
     for row in rows:
         row["ink"] = PALETTE[names.index(row["name"]) % len(PALETTE)]
@@ -43,6 +51,8 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
     low, high = min([0.0, *values]), max([0.0, *values])
     height = 320
     ends = _ends(rows, names, gap=_LINE / height * (high - low))
+    _uncover(rows, gap=6 / height * (high - low))
+    rows.sort(key=lambda row: -row["size"])
     right = max((len(name) for name in names), default=0) * _CHARACTER
 
     x = alt.X("year:Q").scale(domain=[years[0] - 0.3, years[1] + 0.3], nice=False)
@@ -63,6 +73,9 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
             color=color,
             detail="run:N",
             strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(domain=names, range=DASHES),
+            strokeWidth=alt.StrokeWidth("name:N", sort=names, legend=None).scale(
+                type="ordinal", domain=names, range=[3.2 if name == main else 2 for name in names]
+            ),
         )
     )
     # Ready colours, without a scale: with one, the legend's symbols would take its colours too.
@@ -70,6 +83,7 @@ def lines(frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int]
         shape=shape,
         stroke=alt.Stroke("ink:N", scale=None, legend=None),
         fill=alt.Fill("paper:N", scale=None, legend=None),
+        size=alt.Size("size:Q", scale=None, legend=None),
     )
     labels = (
         plot(ends)
@@ -135,17 +149,32 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
     columns
         Panels side by side.
     """
-    longest = max((len(product) for product in frame["product"]), default=0) * _CHARACTER
-    labels = min(int(longest), 175)
+    names = {product: _broken(product) for product in frame["product"]}
+    longest = max((len(line) for name in names.values() for line in name.split("\n")), default=0)
+    labels = min(int(longest * _CHARACTER), 130)
     width = int((WIDTH - 40) / columns - labels)
     domain = [0, frame["value"].max() * 100 / (100 - 4600 / width)]
     panels = []
     for flow, group in frame.groupby("flow", sort=False):
-        rows = group.sort_values("value", ascending=False)[["product", "value"]].to_dict("records")
+        rows = group.sort_values("value", ascending=False)[["product", "value"]]
+        rows = rows.assign(product=rows["product"].map(names)).to_dict("records")
         base = plot(rows).encode(
             x=alt.X("value:Q", axis=None).scale(domain=domain, nice=False),
             y=alt.Y("product:N", sort=None).axis(
-                title=None, minExtent=labels, labelLimit=labels, ticks=False, domain=False
+                title=None,
+                labelExpr="split(datum.label, '\\n')",
+                # Half of two lines lies above the middle of the bar.
+                labelBaseline={
+                    "condition": {"test": "indexof(datum.label, '\\n') > 0", "value": "bottom"},
+                    "value": "middle",
+                },
+                labelFontSize=TEXT - 1,
+                labelLineHeight=TEXT,
+                labelPadding=5,
+                minExtent=labels,
+                labelLimit=labels,
+                ticks=False,
+                domain=False,
             ),
         )
         bars = base.mark_bar(height={"band": 0.7})
@@ -154,10 +183,11 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         )
         panels.append(
             alt.layer(bars, figures).properties(
-                width=width, height=len(rows) * 24, title=alt.Title(str(flow), frame="bounds")
+                width=width, height=len(rows) * 28, title=alt.Title(str(flow), frame="bounds", offset=8)
             )
         )
-    return alt.concat(*panels, columns=columns, spacing={"row": 18, "column": 24})
+    drawn = alt.concat(*panels, columns=columns, spacing={"row": 22, "column": 24})
+    return drawn.properties(padding={"left": 4, "top": 14, "right": 4, "bottom": 4})
 
 
 def route_map(
@@ -168,7 +198,7 @@ def route_map(
     *,
     tints: dict[str, str],
 ) -> alt.TopLevelMixin:
-    """Draw routes and places on a map that is fitted to the places.
+    """Draw routes and places on a map that is fitted to the places and the names.
 
     Parameters
     ----------
@@ -184,7 +214,7 @@ def route_map(
     tints
         Fill colours by area code; other land is pale.
     """
-    width, height = WIDTH - 10, 470
+    width, height = WIDTH - 10, 500
     kinds = list(dict.fromkeys(places["kind"]))
     styles = list(dict.fromkeys(leg["properties"]["line"] for leg in legs))
     shaded = [{**feature, "tint": tints.get(feature["properties"]["code"], "#f6f6f6")} for feature in land]
@@ -195,26 +225,29 @@ def route_map(
         plot(list(legs))
         .mark_geoshape(filled=False, strokeWidth=2, color=INK)
         .encode(
-            strokeDash=alt.StrokeDash("properties.line:N", sort=styles)
-            .scale(domain=styles, range=[[1, 0], [8, 3], [2, 2.5]][: len(styles)])
-            .legend(
-                title=None, symbolType="stroke", symbolSize=500, symbolStrokeColor=INK, symbolStrokeWidth=2
+            strokeDash=alt.StrokeDash("properties.line:N", sort=styles, legend=None).scale(
+                domain=styles, range=[[1, 0], [8, 3], [2, 2.5]][: len(styles)]
             )
         )
     )
     spots = plot(places.to_dict("records"))
-    legend = alt.Legend(title=None, symbolStrokeWidth=1.2)
+    # One legend for lines and places: the lines are symbols in it.
+    legend = alt.Legend(title=None, symbolOffset=12, labelOffset=17)
 
-    def channel(kind: Any, values: list[Any]) -> Any:
-        return kind("kind:N", sort=kinds, legend=legend).scale(domain=kinds, range=values[: len(kinds)])
+    def channel(kind: Any, of_lines: list[Any], of_places: list[Any]) -> Any:
+        values = of_lines[: len(styles)] + of_places[: len(kinds)]
+        # Ordinal: for sizes and widths the default takes only the ends of the range.
+        scale = alt.Scale(type="ordinal", domain=styles + kinds, range=values)
+        return kind("kind:N", sort=styles + kinds, legend=legend, scale=scale)
 
-    marks = spots.mark_point(filled=True, strokeWidth=1.2).encode(
+    marks = spots.mark_point(filled=True).encode(
         longitude="lon:Q",
         latitude="lat:Q",
-        shape=channel(alt.Shape, ["diamond", "square", "circle", "circle"]),
-        fill=channel(alt.Fill, [INK, INK, "white", "#9a9a9a"]),
-        stroke=channel(alt.Stroke, [INK] * 4),
-        size=channel(alt.Size, [85, 80, 48, 26]),
+        shape=channel(alt.Shape, _STROKES, ["diamond", "square", "circle", "circle"]),
+        fill=channel(alt.Fill, [INK] * 3, [INK, INK, "white", "#9a9a9a"]),
+        stroke=channel(alt.Stroke, [INK] * 3, [INK] * 4),
+        strokeWidth=channel(alt.StrokeWidth, [2] * 3, [1.2] * 4),
+        size=channel(alt.Size, [100] * 3, [60, 70, 48, 26]),
     )
     style: dict[str, Any] = {
         "fontSize": TEXT - 1,
@@ -229,18 +262,26 @@ def route_map(
     layers = [ground, areas, lines, halo.encode(**at), marks, ink.encode(**at)]
     return (
         alt.layer(*layers)
-        .project(**_projection(places, width, height))
+        .project(**_projection(pd.concat([places, names]), width, height))
         .properties(width=width, height=height)
         .configure_view(stroke="#9a9a9a", clip=True, fill="white")
         .configure_legend(
-            orient="bottom-right", columns=1, fillColor="white", padding=6, offset=8, labelFontSize=TEXT - 1
+            orient="bottom-right", columns=1, fillColor="white", padding=8, offset=8, labelFontSize=TEXT - 1
         )
     )
 
 
-def _projection(places: pd.DataFrame, width: int, height: int) -> dict[str, Any]:
-    west, east = places["lon"].min(), places["lon"].max()
-    south, north = places["lat"].min(), places["lat"].max()
+_STROKES = [
+    "M0,-0.8M0,0.8M-2.6,0H2.6",
+    "M0,-0.8M0,0.8M-2.6,0h1.6m0.5,0h1.6m0.5,0h1",
+    "M0,-0.8M0,0.8M-2.6,0h0.4" + "m0.4,0h0.4" * 6,
+]
+"""The lines of the legend - solid, dashed, dotted - as paths, in half widths of a symbol."""
+
+
+def _projection(points: pd.DataFrame, width: int, height: int) -> dict[str, Any]:
+    west, east = points["lon"].min(), points["lon"].max()
+    south, north = points["lat"].min(), points["lat"].max()
     middle = (south + north) / 2
     across = math.radians(max(east - west, 1.0)) * math.cos(math.radians(middle))
     upward = math.radians(max(north - south, 1.0))
@@ -249,10 +290,30 @@ def _projection(places: pd.DataFrame, width: int, height: int) -> dict[str, Any]
         "rotate": [-(west + east) / 2, 0],
         "center": [0, middle],
         "parallels": [south, north if north > south else south + 1],
-        # Margins for the names beside the outermost places.
-        "scale": min(0.86 * width / across, 0.6 * height / upward),
+        # Margins for the names of the outermost places and areas.
+        "scale": min(0.88 * width / across, 0.75 * height / upward),
         "translate": [width / 2, height / 2],
     }
+
+
+def _broken(name: str) -> str:
+    """Break a long name into two lines, at the space nearest its middle."""
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    if len(name) <= 15 or not spaces:
+        return name
+    at = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:at]}\n{name[at + 1 :]}"
+
+
+def _uncover(rows: list[dict[str, Any]], gap: float) -> None:
+    """Give every row the size of its point: the lower of two that lie on each other is larger."""
+    for row in rows:
+        row["size"] = 60
+    for a, b in combinations(rows, 2):
+        near = (a["name"], a["year"]) == (b["name"], b["year"]) and abs(a["value"] - b["value"]) < gap
+        if near and a["source"] != b["source"]:
+            lower, upper = (a, b) if a["derived"] or not b["derived"] else (b, a)
+            lower["size"], upper["size"] = 170, 45
 
 
 def _with_runs(frame: pd.DataFrame) -> list[dict[str, Any]]:

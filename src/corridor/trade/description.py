@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+LIMIT = 300
+"""Length of an alt text, in characters, that listeners can still follow."""
+
 
 def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     """Describe a series from its first to its last figure.
@@ -26,7 +29,7 @@ def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     if known.empty:
         return f"{name}: no figure."
     years, values = known.index.tolist(), [float(value) for value in known]
-    shown = [number(value, decimals) for value in values]
+    shown = [_value(value, decimals) for value in values]
     if len(known) == 1:
         return f"{name}: {shown[0]} in {years[0]}."
     way = "up" if values[-1] > values[0] else "down" if values[-1] < values[0] else "unchanged"
@@ -39,6 +42,42 @@ def trend(name: str, series: pd.Series, decimals: int = 1) -> str:
     if values[high] > max(values[0], values[-1]):
         text += f"; highest {shown[high]} in {years[high]}"
     return text + "."
+
+
+def change(name: str, series: pd.Series, decimals: int = 1) -> str:
+    """Give the first and the last figure of a series, where `trend` is too long.
+
+    Parameters
+    ----------
+    name
+        What the series is.
+    series
+        Values indexed by year; empty years are skipped.
+    decimals
+        Digits after the point.
+
+    Examples
+    --------
+    >>> change("Exports", pd.Series({2017: 21.46, 2020: 21.17, 2024: 64.35}), 2)
+    'Exports: 21.46 (2017) to 64.35 (2024).'
+    """
+    known = series.dropna().sort_index()
+    if len(known) < 2:
+        return trend(name, series, decimals)
+    first, last = (
+        f"{_value(float(known[year]), decimals)} ({year})" for year in (known.index[0], known.index[-1])
+    )
+    return f"{name}: {first} to {last}."
+
+
+def fitting(*texts: str) -> str:
+    """Return the first text of at most `LIMIT` characters, or the last if all are longer."""
+    return next((text for text in texts if len(text) <= LIMIT), texts[-1])
+
+
+def _value(value: float, decimals: int) -> str:
+    near = abs(value) < 0.01 or round(value, decimals) == 0
+    return "about zero" if value and near else number(value, decimals)
 
 
 def number(value: float, decimals: int = 1) -> str:

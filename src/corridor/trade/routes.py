@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 import pandas as pd
 
 GAP = 0.055
 """Distance from the middle, in degrees of latitude, of two routes that share a leg."""
+
+APART = 0.31
+"""Distance, in degrees of latitude, from which the signs of two places do not touch."""
+
+
+def apart(places: pd.DataFrame) -> pd.DataFrame:
+    """Move places that are too near each other for their signs away from each other.
+
+    Parameters
+    ----------
+    places
+        ``lon``, ``lat`` in degrees.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The places, each pair at least `APART` from each other unless a third is near; the middle of a pair
+        stays where it is.
+    """
+    positions = [(float(lon), float(lat)) for lon, lat in zip(places["lon"], places["lat"], strict=True)]
+    for i, j in combinations(range(len(positions)), 2):
+        (x0, y0), (x1, y1) = positions[i], positions[j]
+        shrink = math.cos(math.radians((y0 + y1) / 2))
+        distance = math.hypot((x1 - x0) * shrink, y1 - y0)
+        if 0 < distance < APART:
+            step = (APART / distance - 1) / 2
+            dx, dy = (x1 - x0) * step, (y1 - y0) * step
+            positions[i], positions[j] = (x0 - dx, y0 - dy), (x1 + dx, y1 + dy)
+    return places.assign(lon=[lon for lon, _ in positions], lat=[lat for _, lat in positions])
 
 
 def legs(routes: pd.DataFrame, places: pd.DataFrame) -> list[dict[str, Any]]:
