@@ -247,7 +247,7 @@ def route_map(
         fill=channel(alt.Fill, [INK] * 3, [INK, INK, "white", "#9a9a9a"]),
         stroke=channel(alt.Stroke, [INK] * 3, [INK] * 4),
         strokeWidth=channel(alt.StrokeWidth, [2] * 3, [1.2] * 4),
-        size=channel(alt.Size, [100] * 3, [60, 70, 48, 26]),
+        size=channel(alt.Size, [100] * 3, [75, 75, 60, 40]),
     )
     style: dict[str, Any] = {
         "fontSize": TEXT - 1,

@@ -11,7 +11,7 @@ import pandas as pd
 GAP = 0.055
 """Distance from the middle, in degrees of latitude, of two routes that share a leg."""
 
-APART = 0.31
+APART = 0.33
 """Distance, in degrees of latitude, from which the signs of two places do not touch."""
 
 

@@ -15,7 +15,8 @@ import jinja2
 from corridor import pandoc
 from corridor.chapter import resolve
 from corridor.pandoc import Node, attributes, div, elements, text_of, walk
-from corridor.render.embedded.document import Book, Chapter, read_book
+from corridor.render.embedded.book import Book, Chapter
+from corridor.render.embedded.document import read_book
 from corridor.stage.project import EXHIBITS, FILTER, StagedProject
 from corridor.words import words
 
