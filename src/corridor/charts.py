@@ -71,7 +71,6 @@ def theme() -> Any:
             "header": text | {"titleFontWeight": "normal", "labelFontWeight": "bold"},
             "title": {"fontSize": TEXT, "fontWeight": "bold", "anchor": "start", "color": INK},
             "text": {"fontSize": TEXT, "color": INK},
-            "line": {"strokeWidth": 2},
             "point": {"size": 60, "filled": True, "opacity": 1},
             "bar": {"color": PALETTE[0]},
             "rule": {"color": MUTED},

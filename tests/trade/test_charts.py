@@ -57,6 +57,25 @@ def test_computed_points_are_hollow():
     assert papers["Exports", 2017] != "white"
 
 
+def test_of_two_points_on_each_other_both_are_seen():
+    twice = pd.concat([POINTS, POINTS.assign(source="Other", derived=True, lead=False)], ignore_index=True)
+    rows = [row for row in drawn_rows(twice) if (row["name"], row["year"]) == ("Exports", 2017)]
+    below, above = rows
+    assert below["derived"]
+    assert not above["derived"]
+    assert below["size"] > 2 * above["size"]
+    assert len({row["size"] for row in drawn_rows(POINTS)}) == 1
+
+
+def test_the_main_line_is_thicker_and_the_sources_stand_in_alphabetical_order():
+    reversed_sources = POINTS.assign(source=["Zhang", "Zhang", "Huang", "Huang"])
+    chart = charts.lines(reversed_sources, unit="USD", shapes="source", years=(2017, 2020), main="Imports")
+    drawn = svg(chart)
+    assert [text for text in texts(drawn) if text in ("Huang", "Zhang")] == ["Huang", "Zhang"]
+    assert re.findall(r'stroke-width="([\d.]+)" stroke-dasharray="6,3"', drawn) == ["3.2"]
+    assert set(re.findall(r'stroke-width="([\d.]+)" stroke-dasharray="1,0"', drawn)) == {"2"}
+
+
 def test_empty_values_are_not_drawn():
     with_gap = pd.concat([POINTS, POINTS.assign(value=float("nan"), year=2019)], ignore_index=True)
     assert drawn_lines(with_gap) == drawn_lines(POINTS)
@@ -87,6 +106,9 @@ def test_products_have_a_panel_a_flow():
     )
     drawn = svg(charts.products(frame))
     assert {"China to Kazakhstan", "Kazakhstan to China", "26.27", "51.30", "Footwear"} <= set(texts(drawn))
+    # Long names stand on two lines.
+    assert "Machinery and electrical" not in texts(drawn)
+    assert "Machinery and" in drawn
     assert width(drawn) <= WIDTH
 
 
@@ -120,7 +142,15 @@ def test_the_map_shows_every_place_and_explains_its_signs():
     }
     names = pd.DataFrame({"name": ["KAZAKHSTAN"], "lon": [78.0], "lat": [44.5]})
     drawn = svg(charts.route_map(land, places, [leg], names, tints={"KAZ": "#d3e2e8"}))
-    assert {"Khorgos", "Almaty", "Road", "Crossing", "City", "KAZAKHSTAN"} <= set(texts(drawn))
+    assert {"Khorgos", "Almaty", "KAZAKHSTAN"} <= set(texts(drawn))
+    # One legend explains lines and places.
+    assert drawn.count("role-legend-symbol") == 3
+    assert [text for text in texts(drawn) if text in ("Road", "Crossing", "City")] == [
+        "Road",
+        "Crossing",
+        "City",
+    ]
+    assert drawn.count('role-legend"') == 1
     assert "#d3e2e8" in drawn
     assert width(drawn) <= WIDTH
 

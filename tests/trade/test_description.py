@@ -29,6 +29,28 @@ def test_edges(values, expected):
     assert description.trend("X", pd.Series(values, dtype="float64")) == expected
 
 
+def test_tiny_values_are_about_zero():
+    assert description.trend("X", pd.Series({2020: -0.437, 2021: 0.00425}), 2) == (
+        "X: up from −0.44 in 2020 to about zero in 2021."
+    )
+    assert description.trend("X", pd.Series({2020: 0.0}), 2) == "X: 0.00 in 2020."
+    assert description.trend("X", pd.Series({2020: 0.0348})) == "X: 0.03 in 2020."
+    assert description.trend("X", pd.Series({2020: -0.01}), 2) == "X: −0.01 in 2020."
+
+
+def test_changes():
+    series = pd.Series({2017: 5.28, 2020: 2.83, 2024: 17.12, 2025: None})
+    assert description.change("X", series, 2) == "X: 5.28 (2017) to 17.12 (2024)."
+    assert description.change("X", series[[2020]]) == "X: 2.8 in 2020."
+    assert description.change("X", series[[2025]]) == "X: no figure."
+
+
+def test_the_first_text_that_fits():
+    long, short = "a" * (description.LIMIT + 1), "b" * description.LIMIT
+    assert description.fitting(long, short, "c") == short
+    assert description.fitting(long, long + "d") == long + "d"
+
+
 def test_numbers():
     assert description.number(-0.437) == "−0.4"
     assert description.number(-0.0004) == "0.0"

@@ -7,6 +7,7 @@ import papermill
 import pytest
 
 from corridor import exhibits
+from corridor.trade import description
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "analysis" / "trade.ipynb"
@@ -61,6 +62,8 @@ def test_every_exhibit_is_made_for_any_edition(parameters, tmp_path):
     found = exhibits.collect(done)
     assert list(found) == LABELS
     for exhibit in found.values():
+        assert len(exhibit.alt) <= description.LIMIT
+        assert not any("'" in text for text in (exhibit.alt, *exhibit.notes))
         assert exhibit.rows or exhibit.notes or exhibit.alt
         assert exhibit.kind == "table" or exhibit.alt
         if exhibit.label not in ("map", "sources"):

@@ -48,3 +48,17 @@ def test_unknown_places_are_refused_and_nothing_is_fine():
     with pytest.raises(ValueError, match="nowhere"):
         routes.legs(stops(("r", 1, "nowhere", "Road")), PLACES)
     assert routes.legs(stops(), PLACES) == []
+
+
+def test_places_move_apart_around_their_middle_and_others_stay():
+    near = pd.DataFrame({"id": ["a", "b", "c"], "lon": [82.48, 82.57, 75.0], "lat": [45.25, 45.17, 40.0]})
+    moved = routes.apart(near)
+    across = (moved["lon"][1] - moved["lon"][0]) * math.cos(math.radians(45.21))
+    assert math.hypot(across, moved["lat"][1] - moved["lat"][0]) == pytest.approx(routes.APART)
+    assert moved["lon"][:2].mean() == pytest.approx(82.525)
+    assert moved["lat"][:2].mean() == pytest.approx(45.21)
+    assert moved.loc[2].equals(near.loc[2])
+    assert near["lon"][0] == 82.48
+    # Two names of one place cannot be told apart.
+    same = pd.DataFrame({"lon": [1.0, 1.0], "lat": [2.0, 2.0]})
+    assert routes.apart(same).equals(same)

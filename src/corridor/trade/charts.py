@@ -291,7 +291,7 @@ def _projection(points: pd.DataFrame, width: int, height: int) -> dict[str, Any]
         "center": [0, middle],
         "parallels": [south, north if north > south else south + 1],
         # Margins for the names of the outermost places and areas.
-        "scale": min(0.88 * width / across, 0.75 * height / upward),
+        "scale": min(0.86 * width / across, 0.75 * height / upward),
         "translate": [width / 2, height / 2],
     }
 

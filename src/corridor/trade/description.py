@@ -76,8 +76,10 @@ def fitting(*texts: str) -> str:
 
 
 def _value(value: float, decimals: int) -> str:
-    near = abs(value) < 0.01 or round(value, decimals) == 0
-    return "about zero" if value and near else number(value, decimals)
+    if value and abs(value) < 0.01:
+        return "about zero"
+    # Small, but not so small: rounded to zero it would mislead.
+    return number(value, decimals if round(value, decimals) else max(decimals, 2))
 
 
 def number(value: float, decimals: int = 1) -> str:
