@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.charts import WIDTH, svg
+from corridor.charts import PALETTE, WIDTH, svg
 from corridor.trade import charts
 
 POINTS = pd.DataFrame(
@@ -36,7 +36,10 @@ def drawn_lines(frame, shapes="source"):
 
 def drawn_rows(frame):
     chart = charts.lines(frame, unit="USD", shapes="source", years=(2017, 2020)).to_dict()
-    return [row for rows in chart["datasets"].values() for row in rows if "run" in row]
+    points = next(layer for layer in chart["layer"] if layer["mark"]["type"] == "point")
+    return (
+        points["data"]["values"] if "values" in points["data"] else chart["datasets"][points["data"]["name"]]
+    )
 
 
 def test_lines_say_what_they_are():
@@ -65,6 +68,10 @@ def test_of_two_points_on_each_other_both_are_seen():
     assert not above["derived"]
     assert below["size"] > 2 * above["size"]
     assert len({row["size"] for row in drawn_rows(POINTS)}) == 1
+    # Both filled: the upper one has a white edge.
+    filled = pd.concat([POINTS, POINTS.assign(source="Other", lead=False)], ignore_index=True)
+    rows = [row for row in drawn_rows(filled) if (row["name"], row["year"]) == ("Exports", 2017)]
+    assert [row["ink"] for row in rows] == [PALETTE[0], "white"]
 
 
 def test_the_main_line_is_thicker_and_the_sources_stand_in_alphabetical_order():

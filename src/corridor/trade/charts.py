@@ -52,7 +52,6 @@ def lines(
     height = 320
     ends = _ends(rows, names, gap=_LINE / height * (high - low))
     _uncover(rows, gap=6 / height * (high - low))
-    rows.sort(key=lambda row: -row["size"])
     right = max((len(name) for name in names), default=0) * _CHARACTER
 
     x = alt.X("year:Q").scale(domain=[years[0] - 0.3, years[1] + 0.3], nice=False)
@@ -65,11 +64,12 @@ def lines(
     shape = alt.Shape(f"{shapes}:N", sort=kinds, legend=legend)
     shape = shape.scale(domain=kinds, range=SHAPES)
 
-    base = plot(rows).encode(x=x, y=y)
     drawn = (
-        base.transform_filter("datum.lead")
+        plot([row for row in rows if row["lead"]])
         .mark_line()
         .encode(
+            x=x,
+            y=y,
             color=color,
             detail="run:N",
             strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(domain=names, range=DASHES),
@@ -79,7 +79,10 @@ def lines(
         )
     )
     # Ready colours, without a scale: with one, the legend's symbols would take its colours too.
-    points = base.mark_point(filled=True, strokeWidth=1.8).encode(
+    points = plot(sorted(rows, key=lambda row: -row["size"])).mark_point(filled=True, strokeWidth=1.8)
+    points = points.encode(
+        x=x,
+        y=y,
         shape=shape,
         stroke=alt.Stroke("ink:N", scale=None, legend=None),
         fill=alt.Fill("paper:N", scale=None, legend=None),
@@ -314,6 +317,8 @@ def _uncover(rows: list[dict[str, Any]], gap: float) -> None:
         if near and a["source"] != b["source"]:
             lower, upper = (a, b) if a["derived"] or not b["derived"] else (b, a)
             lower["size"], upper["size"] = 170, 45
+            if not lower["derived"]:
+                upper["ink"] = "white"
 
 
 def _with_runs(frame: pd.DataFrame) -> list[dict[str, Any]]:
