@@ -260,6 +260,22 @@ def illustrated(paper: Path) -> Path:
         ),
         ("[A](https://example.org/paper.qmd#x) <mailto:a@example.org>", []),
         ("[A](#method-of-work)\n\n## Method of work", []),
+        # HTML.
+        (
+            'A <img src="https://example.org/a.png" alt="b">',
+            [
+                '21: the HTML fetches "https://example.org/a.png" from another host; '
+                "save it in the paper: nothing is fetched when a page is read"
+            ],
+        ),
+        (
+            "A\n\n<script src=//example.org/a.js></script>",
+            [
+                '23: the HTML fetches "//example.org/a.js" from another host; '
+                "save it in the paper: nothing is fetched when a page is read"
+            ],
+        ),
+        ('<a href="https://example.org/">B</a> `<img src="https://example.org/a.png">`', []),
         # Blocks.
         ("```\nA", [f"21: {NOT_CLOSED.format('```')}"]),
         ("::: {.callout-note}\n::: {.callout-tip}\nA\n:::", [f"21: {NOT_CLOSED.format(':::')}"]),

@@ -43,6 +43,13 @@ _FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.S)
 _NOUNS = {"Header": "heading", "CodeBlock": "code block", "Figure": "image"}
 
 
+_FETCHED = re.compile(
+    r"<(?:img|script|link|iframe|video|audio|source|embed|object)\b[^>]*?\b(?:src|href|data)\s*=\s*[\"']?"
+    r"((?:https?:)?//[^\s\"'>]+)",
+    re.I,
+)
+
+
 @dataclass
 class _Reading:
     """What has been seen so far, over all chapters."""
@@ -251,6 +258,14 @@ def _check_tree(
             case "Image":
                 yield from _check_node(chapter, node, place, reading)
                 yield from _check_image(paper, chapter, node, place)
+            case "RawBlock" | "RawInline":
+                for found in _FETCHED.findall(node["c"][1]):
+                    yield Fault(
+                        file=chapter,
+                        line=place(re.escape(found)),
+                        what=f'the HTML fetches "{found}" from another host',
+                        mend="save it in the paper: nothing is fetched when a page is read",
+                    )
             case "Link":
                 yield from _check_link(paper, chapter, node, place, reading)
             case "Cite":
