@@ -145,5 +145,15 @@ def test_failing_cell_leaves_the_last_good_site(
     assert contents(root / "site") == contents(built / "site")
 
 
+def test_kernel_that_dies(paper: Path) -> None:
+    edit(paper / NOTEBOOK, "#| label: volume\\n", "#| label: volume\\nimport os\\nos.kill(os.getpid(), 9)\\n")
+    done = run_corridor(paper, "build", "--quiet", expect=1)
+    assert done.stderr.splitlines() == [
+        "analysis/trade.ipynb: the kernel died while it ran; "
+        "look for a cell that needs more memory than there is, or that ends its process",
+        "1 fault in the paper",
+    ]
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}

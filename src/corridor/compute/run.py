@@ -40,14 +40,18 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
     Raises
     ------
     PaperError
-        If a cell fails or shows two exhibits, naming notebook, cell and message.
+        If a cell fails or shows two exhibits, naming notebook, cell and message; if the kernel dies.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+
+    from corridor.compute.kernel import QuietKernelManager
 
     name = source.relative_to(root).as_posix()
     clean = strip(read_notebook(source, root))  # it may hold the results of an earlier run
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    for chatter in ("papermill", "traitlets"):  # what they log becomes a fault of ours
+        logging.getLogger(chatter).setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder, _plain_environment(folder):
         plain, target = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -64,10 +68,14 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,
+                kernel_manager_class=QuietKernelManager,
                 extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except PapermillExecutionError as error:
             raise PaperError(_cell_fault(name, error)) from None
+        except DeadKernelError:
+            mend = "look for a cell that needs more memory than there is, or that ends its process"
+            raise PaperError(Fault(file=name, what="the kernel died while it ran", mend=mend)) from None
         executed = nbformat.read(target, as_version=4)
     raise_any(_crowded_cells(name, executed))
     return settle(executed, clean)
