@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from corridor.edition import Rendition
-from corridor.files import replacing, restore, write_text
+from corridor.files import replacing, write_text
 from corridor.paper import Paper
 from corridor.render.embedded.html import redirect
 from corridor.stage import pdf_name
@@ -43,8 +43,3 @@ def _keep(old: Path, fresh: Path, pdf: str) -> None:
         shutil.copytree(old, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pdf"))
     if not (fresh / pdf).exists() and (old / pdf).exists():
         shutil.copyfile(old / pdf, fresh / pdf)
-
-
-def restore_site(paper: Paper, rendition: Rendition) -> None:
-    """Put back what a killed build left aside."""
-    restore(paper.site / rendition.path)

@@ -14,7 +14,6 @@ from corridor.stage import StagedProject
 
 FORMATS = ("html", "pdf")
 QUARTO, EMBEDDED = "quarto", "pandoc"
-ENGINES = ("auto", QUARTO, EMBEDDED)
 
 # From here on Quarto renders Typst books with a template of one's own.
 LEAST_QUARTO = (1, 9)
