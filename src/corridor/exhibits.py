@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import html
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
 from corridor.markup import escape_markdown
@@ -50,6 +52,29 @@ class Column:
     decimals: int | None = None
     scale: float = 1
     derived: str | None = None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A cell that holds a list.
+
+    Parameters
+    ----------
+    items
+        Title and text of each entry; either may be empty.
+    head
+        What the list is called inside its cell.
+    numbered
+        Whether the order counts.
+    """
+
+    items: Sequence[tuple[str, str]]
+    head: str = ""
+    numbered: bool = False
+
+    def __str__(self) -> str:
+        lines = [": ".join(filter(None, item)) for item in self.items]
+        return "\n".join(filter(None, [self.head, *lines]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +131,8 @@ def table(
         Language of the number format, as a CLDR locale.
     row_heads
         How many leading columns head their row. In the first of several, a repeated value is shown once.
+
+    Cells of text columns hold text or `Entries`.
 
     Raises
     ------
@@ -193,6 +220,7 @@ _LINE = 88
 @dataclass(frozen=True)
 class _Cell:
     text: str
+    entries: Entries | None = None
     numeric: bool = False
     missing: bool = False
     derived: bool = False
@@ -209,7 +237,9 @@ def _cells(
         row = []
         for column in columns:
             value = record[column.name]
-            if pd.isna(value):
+            if isinstance(value, Entries):
+                row.append(_Cell(str(value), entries=value))
+            elif pd.isna(value):
                 row.append(_Cell(NOT_AVAILABLE, numeric=column.decimals is not None, missing=True))
             elif column.decimals is None:
                 row.append(_Cell(str(value)))
@@ -285,22 +315,70 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
     text = html.escape(cell.text)
     if cell.missing:
         text = f'<span aria-label="not available">{text}</span>'
+    elif cell.entries is not None:
+        text = _html_entries(cell.entries)
     return f"<{tag}{style}>{text}</{tag.split()[0]}>"
 
 
-def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
-    def show(cell: _Cell) -> str:
-        text = escape_markdown(cell.text)
-        return f"*{text}*" if cell.derived else text
+def _html_entries(entries: Entries) -> str:
+    kind = "ol" if entries.numbered else "ul"
+    lines = [f'<p class="entries-head">{html.escape(entries.head)}</p>'] if entries.head else []
+    lines.append(f"<{kind}>")
+    for title, text in entries.items:
+        parts = [f"<strong>{html.escape(title)}</strong>" if title else "", html.escape(text)]
+        lines.append(f"<li>{' '.join(filter(None, parts))}</li>")
+    return "\n".join([*lines, f"</{kind}>"])
 
+
+def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
-    body = [[show(cell) for cell in row] for row in cells]
-    # Where a line is too long for pandoc to leave the widths to the content, the dashes set them.
+    body = [[_markdown_cell(cell) for cell in row] for row in cells]
     widths = _widths([[column.label, *(row[i].text for row in cells)] for i, column in enumerate(columns)])
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
+    if any(cell.entries for row in cells for cell in row):
+        return _grid(heads, body, widths, numeric)
+    # Where a line is too long for pandoc to leave the widths to the content, the dashes set them.
     rule = ["-" * (w + 1) + ":" if n else "-" * (w + 2) for w, n in zip(widths, numeric, strict=True)]
-    lines = [heads, rule, *body]
+    lines = [heads, rule, *([cell[0] for cell in row] for row in body)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _markdown_cell(cell: _Cell) -> list[str]:
+    """Return the lines of a cell; only lists have more than one."""
+    if cell.entries is None:
+        text = escape_markdown(cell.text)
+        return [f"*{text}*" if cell.derived else text]
+    lines = [f"**{escape_markdown(cell.entries.head)}**", ""] if cell.entries.head else []
+    for number, (title, text) in enumerate(cell.entries.items, start=1):
+        strong = f"**{escape_markdown(title)}**" if title else ""
+        mark = f"{number}." if cell.entries.numbered else "-"
+        lines.append(" ".join(filter(None, [mark, strong, escape_markdown(text)])))
+    return lines
+
+
+def _grid(heads: list[str], body: list[list[list[str]]], widths: list[int], numeric: list[bool]) -> str:
+    """Return a grid table, whose cells can hold lists, each line of a cell on one line of the table.
+
+    Only the proportions of the widths count, so all grow until no line is too long for its column.
+    """
+    longest = [
+        max(map(len, [head, *(line for row in body for line in row[i])])) for i, head in enumerate(heads)
+    ]
+    scale = max(1.0, *(length / width for length, width in zip(longest, widths, strict=True)))
+    room = [math.ceil(width * scale) for width in widths]
+
+    def border(mark: str, aligned: bool = False) -> str:
+        ends = [":" if aligned and n else mark for n in numeric]
+        return "+" + "+".join(mark * (w + 1) + end for w, end in zip(room, ends, strict=True)) + "+"
+
+    def lines(cells: list[list[str]]) -> list[str]:
+        rows = zip_longest(*cells, fillvalue="")
+        return ["| " + " | ".join(t.ljust(w) for t, w in zip(row, room, strict=True)) + " |" for row in rows]
+
+    table = [border("-"), *lines([[head] for head in heads]), border("=", aligned=True)]
+    for row in body:
+        table += [*lines(row), border("-")]
+    return "\n".join(table) + "\n"
 
 
 def _widths(columns: list[list[str]]) -> list[int]:

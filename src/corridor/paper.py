@@ -36,8 +36,13 @@ class Paper:
 
     @cached_property
     def chapters(self) -> tuple[str, ...]:
-        """Chapter files relative to the root, in reading order; the first is ``index.qmd``."""
-        return tuple(self.book["chapters"])
+        """All files of the prose relative to the root, in reading order; the first is ``index.qmd``."""
+        return (*self.book["chapters"], *self.appendices)
+
+    @cached_property
+    def appendices(self) -> tuple[str, ...]:
+        """Those of the chapters that are appendices, which come last and are lettered."""
+        return tuple(self.book.get("appendices") or ())
 
     @cached_property
     def version(self) -> str:
@@ -175,16 +180,25 @@ def _chapter_faults(root: Path, settings: Settings, book: dict[str, Any]) -> Ite
             mend='list them in reading order, "- index.qmd" first',
         )
         return
-    for number, chapter in enumerate(chapters):
+    appendices = book.get("appendices") or []
+    if not isinstance(appendices, list):
+        yield settings.fault("book", "appendices", what="appendices is not a list of files", mend="list them")
+        return
+    listed = [("chapters", n) for n in range(len(chapters))] + [
+        ("appendices", n) for n in range(len(appendices))
+    ]
+    files = [*chapters, *appendices]
+    for number, (chapter, place) in enumerate(zip(files, listed, strict=True)):
 
-        def fault(what: str, mend: str, number: int = number) -> Fault:
-            return settings.fault("book", "chapters", number, what=what, mend=mend)
+        def fault(what: str, mend: str, place: tuple[str, int] = place) -> Fault:
+            return settings.fault("book", *place, what=what, mend=mend)
 
         if not isinstance(chapter, str):
-            yield fault(f"chapter {number + 1} is not a file", "list files only: parts are not supported")
+            what = f"{'chapter' if place[0] == 'chapters' else 'appendix'} {place[1] + 1} is not a file"
+            yield fault(what, "list files only: parts are not supported")
         elif not chapter.endswith(".qmd") or _leads_out(chapter):
             yield fault(f'"{chapter}" is not a .qmd file of the paper', "list chapters only")
-        elif chapter in chapters[:number]:
+        elif chapter in files[:number]:
             yield fault(f'the chapter "{chapter}" is listed twice', "take one out")
         elif not (root / chapter).is_file():
             yield fault(f'the chapter "{chapter}" is missing', "write the file or take the line out")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _ENGLISH = {
+    "appendices": "Appendices",
+    "appendix": "Appendix",
     "caution": "Caution",
     "chapter": "Chapter",
     "close": "Close",

@@ -6,8 +6,7 @@ import nbformat
 import papermill
 import pytest
 
-from corridor import exhibits
-from corridor.trade import description
+from corridor import description, exhibits
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "analysis" / "trade.ipynb"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
 from corridor.check.descriptor import check_descriptor
+from corridor.check.documents import check_documents
 from corridor.check.tables import check_tables
 from corridor.compute.notebook import check_notebook, labels, read_notebook
 from corridor.data import open_package
@@ -27,8 +28,11 @@ def check(paper: Paper, rendition: Rendition) -> list[Fault]:
         if not in_data:
             package = open_package(paper.data)
             in_data = check_tables(package, paper.root, works)
-            if not in_data and "areas" in package.resources:
-                in_data = check_areas(paper, rendition.edition, set(package.table("areas")["code"]))
+            if not in_data:
+                areas = set(package.table("areas")["code"]) if "areas" in package.resources else set()
+                in_data = check_documents(package, paper.root, works=works, areas=areas)
+                if areas:
+                    in_data += check_areas(paper, rendition.edition, areas)
         faults += in_data
     except PaperError as error:
         faults += error.faults

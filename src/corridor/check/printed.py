@@ -14,10 +14,12 @@ _SCALES = {
     "trillion": 10**12,
 }
 
+_FOOTNOTE_MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
 _TOKEN = re.compile(
     r"(?P<sign>[-−])?\s*(?:US\$|USD|\$|US dollars)?\s*(?P<sign2>[-−])?(?P<number>\d[\d,]*(?:\.\d+)?)"
-    r"\s*(?P<scale>thousand|million|billion|trillion)?\s*"
-    r"(?:%|pct|percent|percentage points|US dollars|USD|dollars)?",
+    r"\s*(?P<scale>thousand|million|billion|trillion)?"
+    r"(?:[\s%-]\D*|st|nd|rd|th)?",  # what is counted
     re.IGNORECASE,
 )
 
@@ -52,7 +54,7 @@ def read_printed(token: str) -> Reading | None:
     >>> int(reading.value), int(reading.rounding)
     (-437000000, 1000000)
     """
-    match = _TOKEN.fullmatch(token.strip())
+    match = _TOKEN.fullmatch(_FOOTNOTE_MARK.sub("", token).strip())
     if match is None:
         return None
     number = Decimal(match["number"].replace(",", ""))

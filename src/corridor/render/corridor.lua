@@ -35,6 +35,13 @@ function Div(div)
     end
     return div
   end
+  -- As Quarto does it, which has its own filter for it.
+  if FORMAT == "typst" and quarto == nil and div.classes:includes("landscape") then
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#set page(flipped: true)") })
+    blocks:extend(div.content)
+    blocks:insert(pandoc.RawBlock("typst", "#set page(flipped: false)"))
+    return blocks
+  end
   if FORMAT == "typst" and div.classes:includes("exhibit-note") then
     local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#exhibit-note[") })
     blocks:extend(div.content)

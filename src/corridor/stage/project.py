@@ -56,7 +56,12 @@ class StagedProject:
 
     @property
     def chapters(self) -> tuple[str, ...]:
-        return tuple(self.config["book"]["chapters"])
+        """All files of the prose in reading order, the appendices last."""
+        return (*self.config["book"]["chapters"], *self.appendices)
+
+    @property
+    def appendices(self) -> tuple[str, ...]:
+        return tuple(self.config["book"].get("appendices") or ())
 
     @property
     def language(self) -> str:
@@ -231,7 +236,6 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
     config["bibliography"] = paper.bibliography
     config["book"] |= {
         "date": day,
-        "chapters": list(paper.chapters),
         "output-file": _output_name(paper, rendition),
     }
     config["filters"] = [FILTER]
@@ -240,7 +244,7 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
         "edition": edition.title,
         "date": day,
         "date-long": long_date(day, rendition.language),
-        "labels": {key: word[key] for key in ("contents", "figures", "tables", "version")},
+        "labels": {key: word[key] for key in ("appendices", "contents", "figures", "tables", "version")},
     }
     theme = {"light": ["cosmo", STYLE], "dark": ["darkly", STYLE]}
     # Tables come as finished HTML.

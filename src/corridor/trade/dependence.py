@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from corridor.growth import cagr
+
 CHANGES = 3
 """Fewest annual changes from which a volatility is computed."""
 
@@ -40,31 +42,6 @@ def normalised_balance(exports: float, imports: float) -> float:
         raise ValueError("exports and imports cannot be negative")
     turnover = exports + imports
     return (exports - imports) / turnover if turnover > 0 else math.nan
-
-
-def cagr(first: float, last: float, years: int) -> float:
-    """Return the compound annual growth rate, in percent.
-
-    Parameters
-    ----------
-    first, last
-        Values at both ends.
-    years
-        Years between them.
-
-    Returns
-    -------
-    float
-        ((last / first) ** (1 / years) - 1) x 100; NaN unless both values are positive and `years` is.
-
-    Examples
-    --------
-    >>> cagr(100.0, 121.0, 2)
-    10.000000000000009
-    """
-    if not (first > 0 and last > 0 and years > 0):
-        return math.nan
-    return ((last / first) ** (1 / years) - 1) * 100
 
 
 def volatility(series: pd.Series) -> float:

@@ -21,7 +21,7 @@ class Chapter:
     path
         Its file, relative to the project.
     number
-        Its number, or ``None`` for an unnumbered one.
+        Its number, an appendix's letter, or ``None`` for an unnumbered one.
     title
         Inlines of its title.
     blocks
@@ -29,7 +29,7 @@ class Chapter:
     """
 
     path: str
-    number: int | None
+    number: str | None
     title: list[Node]
     blocks: list[Node]
 

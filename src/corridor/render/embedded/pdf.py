@@ -12,6 +12,7 @@ from typing import Any
 from corridor import pandoc
 from corridor.errors import Fault, PaperError
 from corridor.pandoc import Node
+from corridor.render.embedded.blocks import typst_string
 from corridor.render.embedded.document import read_book
 from corridor.stage.project import FILTER, StagedProject
 
@@ -36,7 +37,12 @@ def write_pdf(project: StagedProject, target: Path) -> None:
     import typst
 
     book = read_book(project, "typst")
-    blocks: list[Node] = [block for chapter in book.chapters for block in chapter.blocks]
+    blocks: list[Node] = []
+    for chapter in book.chapters:
+        if chapter.path in project.appendices[:1]:
+            title = typst_string(project.corridor["labels"]["appendices"])
+            blocks.append(pandoc.raw_block("typst", f"#show: appendices.with({title})"))
+        blocks += chapter.blocks
     source = project.root / f"{target.stem}.typ"
     with as_file(files("corridor") / "render" / "typst" / "book.typ") as template:
         # Pandoc looks for the partials beside the template: the staged ones are those Quarto reads.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import count
+from string import ascii_uppercase
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,32 +22,32 @@ NUMBER_DEPTH = 3
 def number_book(book: Book) -> None:
     """Number chapters, sections and floats, and note what can be referred to."""
     word = words(book.project.language)
-    number = 0
+    numbers = iter(map(str, count(1)))
+    letters = iter(ascii_uppercase)
     plain_counts = dict.fromkeys(("fig", "tbl"), 0)  # one sequence through all unnumbered chapters
     for chapter in book.chapters:
         chapter_counts = dict.fromkeys(("fig", "tbl"), 0)
         sections = [0] * NUMBER_DEPTH
+        is_appendix = chapter.path in book.project.appendices
         for node in pandoc.elements(chapter.blocks):
             if node["t"] == "Header":
                 level = node["c"][0]
                 identifier, classes, _ = attributes(node)
                 numbered = "unnumbered" not in classes
                 if level == 1 and numbered:
-                    number += 1
-                    chapter.number = number
+                    chapter.number = next(letters if is_appendix else numbers)
                 if not (numbered and chapter.number and level <= NUMBER_DEPTH):
                     label = ""
                 else:
-                    sections[0] = chapter.number
                     if level > 1:
                         sections[level - 1] += 1
                         sections[level:] = [0] * (NUMBER_DEPTH - level)
-                    label = ".".join(map(str, sections[:level]))
+                    label = ".".join([chapter.number, *map(str, sections[1:level])])
                     if book.target == "html":
                         mark = {"t": "Span", "c": [["", ["header-section-number"], []], [string(label)]]}
                         title = node["c"][2]
                         node["c"][2] = [mark, {"t": "Space"}, *title]
-                kind = word["chapter"] if level == 1 else word["section"]
+                kind = word["section" if level > 1 else "appendix" if is_appendix else "chapter"]
                 title_text = text_of([n for n in node["c"][2] if n["t"] != "Span"])
                 book.labels.setdefault(identifier, Label(kind, label, title_text.strip(), chapter.path))
             elif node["t"] == "Div":

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from corridor.trade import description
+from corridor import description
 
 
 def test_a_fall_between_rises():

@@ -1,0 +1,1 @@
+"""JSON Schemas of the data that are no tables: SWOT analyses, recommendations, interviews."""
