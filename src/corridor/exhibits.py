@@ -269,7 +269,8 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     # A table of sentences is laid out otherwise on a phone.
     texts = any(len(cell.text) > _SENTENCE for row in cells for cell in row)
-    lines = ['<table class="texts">' if texts else "<table>", "<thead>", "<tr>"]
+    classes = " ".join(name for name, is_so in (("texts", texts), ("matrix", _is_matrix(cells))) if is_so)
+    lines = [f'<table class="{classes}">' if classes else "<table>", "<thead>", "<tr>"]
     for column, is_number in zip(columns, numeric, strict=True):
         style = ' class="num"' if is_number else ""
         lines.append(f'<th scope="col"{style}>{html.escape(column.label)}</th>')
@@ -287,6 +288,11 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
             lines.append("</tr>")
         lines.append("</tbody>")
     return "\n".join([*lines, "</table>"]) + "\n"
+
+
+def _is_matrix(cells: list[list[_Cell]]) -> bool:
+    """Whether all cells hold lists: the columns are then equals."""
+    return all(cell.entries is not None for row in cells for cell in row)
 
 
 def _groups(cells: list[list[_Cell]], row_heads: int) -> list[list[list[_Cell]]]:
@@ -334,6 +340,8 @@ def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
     body = [[_markdown_cell(cell) for cell in row] for row in cells]
     widths = _widths([[column.label, *(row[i].text for row in cells)] for i, column in enumerate(columns)])
+    if _is_matrix(cells):
+        widths = [1] * len(columns)
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     if any(cell.entries for row in cells for cell in row):
         return _grid(heads, body, widths, numeric)

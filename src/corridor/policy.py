@@ -185,7 +185,7 @@ def weightings(names: list[str], steps: int) -> list[dict[str, float]]:
     return found
 
 
-def acceptability(table: pd.DataFrame, steps: int = 20) -> pd.DataFrame:
+def acceptability(table: pd.DataFrame, steps: int = 10) -> pd.DataFrame:
     """Say how often each recommendation takes each rank, over all weightings.
 
     Parameters
@@ -193,7 +193,7 @@ def acceptability(table: pd.DataFrame, steps: int = 20) -> pd.DataFrame:
     table
         A table of `criteria`.
     steps
-        Into how many parts the weight is shared out; 20 gives steps of five percent.
+        Into how many parts the weight is shared out; 10 gives steps of ten percent.
 
     Returns
     -------

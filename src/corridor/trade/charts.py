@@ -182,7 +182,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         )
         bars = base.mark_bar(height={"band": 0.7})
         figures = base.mark_text(align="left", baseline="middle", dx=4).encode(
-            text=alt.Text("value:Q", format=".2f")
+            text=alt.Text("value:Q", format=".2~f")  # as printed: 51.3, not 51.30
         )
         panels.append(
             alt.layer(bars, figures).properties(

@@ -15,6 +15,23 @@ APART = 0.33
 """Distance, in degrees of latitude, from which the signs of two places do not touch."""
 
 
+def great_circle(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Return the shortest distance between two places over the surface of the earth, in km.
+
+    Parameters
+    ----------
+    first, second
+        Longitude and latitude in degrees.
+
+    Notes
+    -----
+    The haversine formula on a sphere with a radius of 6371 km.
+    """
+    (x0, y0), (x1, y1) = (tuple(map(math.radians, place)) for place in (first, second))
+    half = math.sin((y1 - y0) / 2) ** 2 + math.cos(y0) * math.cos(y1) * math.sin((x1 - x0) / 2) ** 2
+    return 2 * 6371 * math.asin(math.sqrt(half))
+
+
 def apart(places: pd.DataFrame) -> pd.DataFrame:
     """Move places that are too near each other for their signs away from each other.
 
