@@ -62,3 +62,10 @@ def test_places_move_apart_around_their_middle_and_others_stay():
     # Two names of one place cannot be told apart.
     same = pd.DataFrame({"lon": [1.0, 1.0], "lat": [2.0, 2.0]})
     assert routes.apart(same).equals(same)
+
+
+def test_distance_over_the_earth():
+    # A degree along a meridian is 6371 x pi / 180 = 111.19 km; one of longitude at 60 degrees is half of it.
+    assert routes.great_circle((75.0, 40.0), (75.0, 41.0)) == pytest.approx(111.19, abs=0.01)
+    assert routes.great_circle((20.0, 60.0), (21.0, 60.0)) == pytest.approx(55.60, abs=0.01)
+    assert routes.great_circle((75.0, 40.0), (75.0, 40.0)) == 0
