@@ -22,6 +22,8 @@ _FAINT = "#ccd8e5"
 def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str]) -> alt.TopLevelMixin:
     """Draw how many helpful and harmful items there are, a panel of cells for each country.
 
+    The two counts stand in the cells, so that nothing hangs on colour.
+
     Parameters
     ----------
     frame
@@ -34,9 +36,14 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
     panels = list(dict.fromkeys(frame["panel"]))
     shown = {panel: _present(frame[frame["panel"] == panel], columns) for panel in panels}
     margin = int(max((len(name) for name in rows), default=0) * _CHARACTER) + 10
-    gap = 16
-    room = WIDTH - 30 - margin - gap * (len(panels) - 1)
-    step = min(104, room // max(1, sum(map(len, shown.values()))))
+    lengths = [len(found) for found in shown.values()]
+    gap, room = 16, WIDTH - 30 - margin
+    step = (room - gap * (len(panels) - 1)) // max(1, sum(lengths))
+    # Panels stand side by side if the figures have room in their cells, else below each other.
+    beside = step >= max(map(len, counted["figures"]), default=0) * _CHARACTER + 6
+    if not beside:
+        step = room // max([1, *lengths])
+    step = min(step, 104)
     # Names that are wider than their column are set upright.
     upright = max((len(name) for name in columns), default=0) * _CHARACTER > step - 4
     # Some lightness is left at both ends even where all counts are alike.
@@ -56,7 +63,11 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
             labelOverlap=False,
         )
         y = alt.Y("row:N").scale(domain=list(rows))
-        y = y.axis(title=None, minExtent=margin, labelPadding=8) if number == 0 else y.axis(None)
+        y = (
+            y.axis(title=None, minExtent=margin, labelPadding=8)
+            if number == 0 or not beside
+            else y.axis(None)
+        )
         blank = [{"row": row, "column": column} for row in rows for column in shown[panel]]
         color = alt.Color("net:Q").scale(
             domain=[-most, 0, most], range=[_HARMFUL, "#ffffff", _HELPFUL], interpolate="rgb"
@@ -84,7 +95,7 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
                 title=alt.Title(panel, frame="group", offset=8),
             )
         )
-    return alt.hconcat(*drawn, spacing=gap)
+    return alt.concat(*drawn, columns=len(panels) if beside else 1, spacing=gap)
 
 
 def acceptability(frame: pd.DataFrame, *, unit: str, legend: str, least: float = 12) -> alt.TopLevelMixin:

@@ -1,0 +1,172 @@
+"""The notebooks `analysis/swot.ipynb` and `analysis/policy.ipynb`."""
+
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbformat import NotebookNode
+
+from corridor import description, exhibits
+from corridor.exhibits import Exhibit
+
+ROOT = Path(__file__).parents[1]
+
+STRATEGIES = ["xinjiang", "south", "marketplaces", "repurchase"]
+
+LABELS = {
+    "swot": [
+        *[f"matrix-kaz-{strategy}" for strategy in [*STRATEGIES, "khorgos"]],
+        *[f"matrix-kgz-{strategy}" for strategy in STRATEGIES],
+        *["missing", "counts", "themes", "shared", "opposed", "tows-so", "tows-wt"],
+        *["voices", "codebook", "profile", "sectors", "questionnaire"],
+    ],
+    "policy": [
+        *["recommendations", "stakeholders", "answers", "unanswered", "criteria", "ranking", "sensitivity"],
+    ],
+}
+
+NOTEBOOKS = list(LABELS)
+
+WHOLE = ["KAZ", "KGZ", "TJK"]
+
+
+def path(name: str) -> Path:
+    return ROOT / "analysis" / f"{name}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that runs a notebook with parameters, each pair only once."""
+    done: dict[str, NotebookNode] = {}
+
+    def run(name: str, **parameters: object) -> dict[str, Exhibit]:
+        key = f"{name} {parameters}"
+        if key not in done:
+            target = tmp_path_factory.mktemp("run") / "done.ipynb"
+            done[key] = papermill.execute_notebook(
+                str(path(name)), str(target), parameters=parameters, cwd=str(ROOT), progress_bar=False
+            )
+        return exhibits.collect(done[key])
+
+    return run
+
+
+def records(exhibit: Exhibit) -> list[dict[str, object]]:
+    return [dict(zip(exhibit.columns, row, strict=True)) for row in exhibit.rows]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_is_stored_without_outputs(name):
+    notebook = nbformat.read(path(name), as_version=4)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_exhibit_is_labelled_once(name):
+    notebook = nbformat.read(path(name), as_version=4)
+    labels = [exhibits.cell_label(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    assert [label for label in labels if label] == LABELS[name]
+
+
+def test_no_label_stands_in_two_notebooks():
+    found = [
+        label
+        for file in sorted((ROOT / "analysis").glob("*.ipynb"))
+        for cell in nbformat.read(file, as_version=4).cells
+        if cell.cell_type == "code" and (label := exhibits.cell_label(cell.source))
+    ]
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_starts_with_typed_parameters(name):
+    parameters = papermill.inspect_notebook(str(path(name)))
+    kinds = {key: entry["inferred_type_name"] for key, entry in parameters.items()}
+    weights = {key: kind for key, kind in kinds.items() if key.startswith("weight_")}
+    assert {key: kinds[key] for key in kinds if key not in weights} == {
+        "countries": "list[str]",
+        "partner": "str",
+        "first_year": "int",
+        "last_year": "int",
+        "language": "str",
+    }
+    assert set(weights.values()) == ({"float"} if name == "policy" else set())
+
+
+# Tajikistan has neither items nor recommendations.
+@pytest.mark.parametrize("countries", [WHOLE, ["KGZ"], ["TJK"]])
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_exhibit_is_made_for_any_edition(shown, name, countries):
+    found = shown(name, countries=countries)
+    assert list(found) == LABELS[name]
+    for exhibit in found.values():
+        assert len(exhibit.alt) <= description.LIMIT
+        assert not any("'" in text for text in (exhibit.alt, *exhibit.notes))
+        assert exhibit.rows or exhibit.notes
+        assert exhibit.kind == "table" or exhibit.alt
+        assert {"source", "locator"} <= set(exhibit.columns)
+        assert not any(isinstance(value, (list, dict)) for row in exhibit.rows for value in row)
+        told = {code for record in records(exhibit) if (code := record.get("country"))}
+        assert told <= set(countries)
+
+
+def test_an_edition_without_items_says_so(shown):
+    found = shown("swot", countries=["TJK"])
+    assert found["matrix-kaz-south"].notes == ["Kazakhstan is not part of this edition."]
+    assert found["counts"].notes == ["The source has no items on Tajikistan."]
+    assert not found["themes"].rows
+    assert shown("policy", countries=["TJK"])["ranking"].notes == [
+        "The source recommends nothing to Tajikistan."
+    ]
+
+
+def test_one_country_has_nothing_to_be_compared_with(shown):
+    found = shown("swot", countries=["KGZ"])
+    for label in ("shared", "opposed"):
+        assert not found[label].rows
+        assert "nothing to compare" in found[label].notes[0]
+
+
+def test_shared_and_opposed_matters_are_all_that_both_countries_have(shown):
+    found = shown("swot", countries=WHOLE)
+    assert "21 of 31 matters that both countries have are shared." in found["shared"].notes
+    assert "6 matters are opposed, 4 mixed." in found["opposed"].notes
+
+
+def test_every_weakness_and_threat_is_answered_or_left_open(shown):
+    found = shown("policy", countries=WHOLE)
+    harmful = {
+        record["id"]
+        for record in records(shown("swot", countries=WHOLE)["counts"])
+        if record["quadrant"] in ("weakness", "threat")
+    }
+    answered = {record["item"] for record in records(found["answers"])}
+    left = {record["id"] for record in records(found["unanswered"])}
+    assert not answered & left
+    assert answered | left == harmful
+
+
+def test_weights_decide_the_ranking(shown):
+    def first(**weights: float) -> set[object]:
+        given = {f"weight_{key}": weights.get(key, 0.0) for key in ("answered", "reach", "actors", "cost")}
+        ranking = shown("policy", countries=["KAZ"], **given)["ranking"]
+        return {record["recommendation"] for record in records(ranking) if record["rank"] == 1}
+
+    assert first(answered=1.0) == {"marketplaces"}
+    assert first(actors=2.0) == {"data"}
+
+
+def test_a_recommendation_takes_each_rank_in_a_share_of_all_weightings(shown):
+    shares: dict[tuple[object, object], float] = {}
+    for record in records(shown("policy", countries=WHOLE)["sensitivity"]):
+        key = (record["country"], record["recommendation"])
+        shares[key] = shares.get(key, 0.0) + float(str(record["share"]))
+    assert len(shares) == 9
+    assert list(shares.values()) == pytest.approx([100.0] * 9)
