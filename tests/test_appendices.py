@@ -280,3 +280,14 @@ def test_a_chapter_cannot_be_linked_to_an_appendix_that_is_not_listed(lettered: 
         in done.stderr
     )
     assert 'there is no label "sec-items"' in done.stderr
+
+
+@pytest.mark.xfail(strict=True, reason="number_book has 26 letters and ends in a StopIteration")
+def test_more_appendices_than_letters(paper: Path) -> None:
+    names = [f"a{number}.qmd" for number in range(1, 28)]
+    for name in names:
+        (paper / name).write_text(f"# Appendix {name}\n\nText.\n", encoding="utf-8")
+    listed = "".join(f"    - {name}\n" for name in names)
+    edit(paper / CONFIG, "    - references.qmd\n", f"    - references.qmd\n  appendices:\n{listed}")
+    done = run_corridor(paper, "build", "--engine", "pandoc", "--format", "html", "--quiet")
+    assert done.returncode == 1 or "AA" in texts(paper / "site/region/en", "a27.html", "//main//h1")[0]

@@ -53,11 +53,21 @@ def shared(texts: dict[str, str], sources: dict[str, str], names: list[str]) -> 
     return found
 
 
+# Settings at the top, comments, shortcodes, blocks of code.
+OVER_LINES = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|\{\{<.*?>\}\}|```.*?```", re.S)
+
+
 def without_markup(text: str) -> str:
     """Return a chapter's words: no code, shortcodes, attributes, targets of links, or citations."""
-    text = re.sub(r"\A---\n.*?\n---\n|<!--.*?-->|\{\{<.*?>\}\}|```.*?```", " ", text, flags=re.S)
+    text = OVER_LINES.sub(" ", text)
     text = re.sub(r"\{[#.][^{}\n]*\}|\]\([^()\n]*\)|-?@[\w:-]+|^:::+.*$", " ", text, flags=re.M)
     return re.sub(r"[*_`\[\]#>|]", " ", text)
+
+
+def pieces(text: str) -> list[str]:
+    """Return paragraphs, items of lists and cells of tables: no run leads from one to the next."""
+    found = re.split(r"\n\s*\n|\n(?=[ \t]*(?:[-*+:]|\d+\.)[ \t])|(?<=\S)[ \t]*\|", OVER_LINES.sub(" ", text))
+    return [without_markup(piece) for piece in found]
 
 
 def strings(content: object, place: str) -> Iterator[tuple[str, str]]:
@@ -78,7 +88,7 @@ def texts_of_the_paper() -> dict[str, str]:
     for file in sorted(ROOT.glob("data/*.yml")):
         found |= strings(yaml.safe_load(file.read_text(encoding="utf-8")), file.name)
     for file in [ROOT / "index.qmd", *sorted(ROOT.glob("chapters/**/*.qmd"))]:
-        paragraphs = re.split(r"\n\s*\n", without_markup(file.read_text(encoding="utf-8")))
+        paragraphs = pieces(file.read_text(encoding="utf-8"))
         found |= {f"{file.name} paragraph {n}": text for n, text in enumerate(paragraphs, start=1)}
     for file in sorted(ROOT.glob("analysis/*.ipynb")):
         for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
@@ -122,6 +132,26 @@ def test_a_planted_run_is_found() -> None:
 def test_planted_markup_is_looked_through() -> None:
     text = "The [quick](a.qmd#b) **brown** fox [@key, p. 3]\n\n::: {.x}\n`jumps` {{< var x >}} over it {#x}"
     assert words(without_markup(text)) == words("The quick brown fox p. 3 jumps over it")
+
+
+def test_no_run_leads_from_one_cell_or_item_to_the_next() -> None:
+    text = (
+        "A *first*\nline. <!-- not\n\nthis -->\n\n| UN | Nations |\n| US | States |\n\n"
+        "- one\n  more\n- two\n\nAB\n:   Alpha | Beta\n"
+    )
+    found = [" ".join(words(piece)) for piece in pieces(text) if words(piece)]
+    assert found == [
+        "a first line",
+        "un",
+        "nations",
+        "us",
+        "states",
+        "one more",
+        "two",
+        "ab",
+        "alpha",
+        "beta",
+    ]
 
 
 def test_texts_are_there() -> None:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -260,9 +261,11 @@ def _number(value: float, decimals: int, language: str) -> str:
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    # A rounded zero has no sign.
-    text = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=language)
-    return text.replace("-", "−")
+    # Halves go up, as readers expect, and a rounded zero has no sign.
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return format_decimal(exact + 0 if exact else Decimal(0), format=pattern, locale=language).replace(
+        "-", "−"
+    )
 
 
 def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
@@ -292,7 +295,7 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
 
 def _is_matrix(cells: list[list[_Cell]]) -> bool:
     """Whether all cells hold lists: the columns are then equals."""
-    return all(cell.entries is not None for row in cells for cell in row)
+    return bool(cells) and all(cell.entries is not None for row in cells for cell in row)
 
 
 def _groups(cells: list[list[_Cell]], row_heads: int) -> list[list[list[_Cell]]]:

@@ -205,6 +205,8 @@ def acceptability(table: pd.DataFrame, steps: int = 10) -> pd.DataFrame:
     The rank acceptability index of stochastic multicriteria acceptability analysis (Lahdelma, Hokkanen and
     Salminen 1998), with a regular grid in the place of random weights: the same table gives the same shares.
     """
+    if table.empty:
+        return pd.DataFrame(columns=["recommendation", "rank", "share"])
     ranks = pd.DataFrame([rank(table, weights)["rank"] for weights in weightings(list(table), steps)])
     places = range(1, len(table) + 1)
     shares = ranks.apply(lambda column: column.value_counts(normalize=True).reindex(places, fill_value=0.0))

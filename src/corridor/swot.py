@@ -31,7 +31,8 @@ class Swot:
         ``title``, ``text``, ``role`` and ``says`` (the respondent's voice, "" without one), ``codes`` and
         ``themes`` (lists), ``refers`` (list of ids), ``source``, ``locator``.
     strategies
-        ``id``, ``number``, ``title``, ``summary``, ``source``, ``locator``.
+        ``id``, ``number``, ``title``, ``short`` (title where room is scarce), ``summary``, ``source``,
+        ``locator``.
     codes
         The codebook: ``id``, ``theme``, ``title``, ``definition``.
     themes
@@ -129,11 +130,11 @@ def compare(items: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a matter that both countries have: ``strategy`` and ``code`` where items of the same
-        strategy share a code, both "" where an item of one country refers to one of the other; ``first``
-        and ``second`` (lists of item ids); ``verdict``: ``shared`` where all items lie on one side
-        (strengths and opportunities, or weaknesses and threats), ``opposed`` where each country has its
-        own side, ``mixed`` otherwise. The same items appear once, under their first code.
+        One row a matter that both countries have, because items of the same strategy share a code or an
+        item of one country refers to one of the other: ``strategy`` ("" where they differ), ``code`` ("" for
+        references); ``first`` and ``second`` (lists of item ids); ``verdict``: ``shared`` where all items
+        lie on one side (strengths and opportunities, or weaknesses and threats), ``opposed`` where each
+        country has its own side, ``mixed`` otherwise. The same items appear once, under their first code.
     """
     helpful = dict(zip(items["id"], items["quadrant"].isin(HELPFUL), strict=True))
     country = dict(zip(items["id"], items["country"], strict=True))
@@ -147,7 +148,8 @@ def compare(items: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
         if set(ends) == {first, second}:
             pair = ((ends[first],), (ends[second],))
             if not any(set(pair[0]) <= set(one) and set(pair[1]) <= set(other) for one, other in found):
-                found[pair] = ("", "")
+                ways = {item.split(".")[1], referred.split(".")[1]}
+                found[pair] = (ways.pop() if len(ways) == 1 else "", "")
     rows = []
     for (one, other), (strategy, code) in found.items():
         sides = [{helpful[name] for name in names} for names in (one, other)]

@@ -25,6 +25,18 @@ function Inlines(inlines)
   return inlines
 end
 
+-- Typst would read a paragraph or cell that begins "1. Name" as a list.
+local function no_list(block)
+  local first = block.content[1]
+  if FORMAT == "typst" and first ~= nil and first.t == "Str" and first.text:match("^%d+%.$") then
+    block.content[1] = pandoc.RawInline("typst", first.text:gsub("%.$", "\\.") .. "")
+    return block
+  end
+end
+
+Plain = no_list
+Para = no_list
+
 -- What Quarto notes on an embedded cell: the notebook's place on the machine that built the page.
 local NOTEBOOK = { "notebook", "notebook-title", "notebook-cellId" }
 
