@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -373,7 +374,7 @@ def _grid(heads: list[str], body: list[list[list[str]]], widths: list[int], nume
     Only the proportions of the widths count, so all grow until no line is too long for its column.
     """
     longest = [
-        max(map(len, [head, *(line for row in body for line in row[i])])) for i, head in enumerate(heads)
+        max(map(_room, [head, *(line for row in body for line in row[i])])) for i, head in enumerate(heads)
     ]
     scale = max(1.0, *(length / width for length, width in zip(longest, widths, strict=True)))
     room = [math.ceil(width * scale) for width in widths]
@@ -384,12 +385,22 @@ def _grid(heads: list[str], body: list[list[list[str]]], widths: list[int], nume
 
     def lines(cells: list[list[str]]) -> list[str]:
         rows = zip_longest(*cells, fillvalue="")
-        return ["| " + " | ".join(t.ljust(w) for t, w in zip(row, room, strict=True)) + " |" for row in rows]
+        return [
+            "| " + " | ".join(t + " " * (w - _room(t)) for t, w in zip(row, room, strict=True)) + " |"
+            for row in rows
+        ]
 
     table = [border("-"), *lines([[head] for head in heads]), border("=", aligned=True)]
     for row in body:
         table += [*lines(row), border("-")]
     return "\n".join(table) + "\n"
+
+
+def _room(text: str) -> int:
+    """Return how many columns of a fixed-width font a text takes, as pandoc counts them in grids."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
 
 
 def _widths(columns: list[list[str]]) -> list[int]:

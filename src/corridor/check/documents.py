@@ -62,7 +62,7 @@ def check_documents(
         faults += _recommendation_faults(sound["recommendations"], areas, items)
     if "interviews" in sound:
         faults += _number_faults(sound["interviews"], "questionnaire")
-    return faults
+    return sorted(faults, key=lambda f: (f.file, f.line or 0, f.what))
 
 
 def _schema_faults(document: Settings, name: str) -> Iterator[Fault]:
@@ -93,15 +93,22 @@ def _said(error: Any, keys: _Keys) -> Iterator[tuple[_Keys, str, str]]:
             known = list(error.validator_value)
             mend = nearest(str(error.instance), known, f"write one of {', '.join(known)}")
             yield keys, f'{place}: "{error.instance}" is not one of the values allowed', mend
+        case "pattern" if not error.instance.strip():
+            yield keys, f"{place}: it is empty", "fill it in, or take it out with what it belongs to"
         case "pattern":
             mend = f"write {error.schema.get('description', error.validator_value)}"
             yield keys, f'{place}: "{error.instance}" is not of the right form', mend
         case "type":
             kinds = {"string": "text", "integer": "a whole number", "array": "a list", "object": "a mapping"}
             wanted = kinds.get(error.validator_value, error.validator_value)
-            mend = "put quotation marks around it" if wanted == "text" else f"write {wanted}"
-            yield keys, f'{place}: "{error.instance}" is not {wanted}', mend
-        case "minLength" | "minItems":
+            if error.instance is None:
+                yield keys, f"{place}: it is empty", f"write {wanted}"
+            elif isinstance(error.instance, dict | list):
+                yield keys, f"{place}: it is not {wanted}", f"write {wanted}"
+            else:
+                mend = "put quotation marks around it" if wanted == "text" else f"write {wanted}"
+                yield keys, f'{place}: "{error.instance}" is not {wanted}', mend
+        case "minItems":
             yield keys, f"{place}: it is empty", "fill it in, or take it out with what it belongs to"
         case "uniqueItems":
             yield keys, f"{place}: an entry stands twice", "delete one"
@@ -184,15 +191,19 @@ def _swot_faults(document: Settings, areas: Collection[str]) -> Iterator[Fault]:
         if code["id"] not in used:
             what = f'the code "{code["id"]}" is used by no item'
             yield document.fault("codes", number, "id", what=what, mend="code an item with it or take it out")
+    told: set[tuple[str, str]] = set()
     for number, gap in enumerate(values.get("missing", [])):
         here = ("missing", number)
+        if (gap["country"], gap["strategy"]) in told:
+            what = f"{_place(here)}: {gap['country']} and {gap['strategy']} stand there twice"
+            yield document.fault(*here, what=what, mend="delete one")
+        told.add((gap["country"], gap["strategy"]))
         yield from _unknown(document, (*here, "country"), gap["country"], areas, "an area")
         yield from _unknown(document, (*here, "strategy"), gap["strategy"], strategies, "a strategy")
         if (gap["country"], gap["strategy"]) in filled:
             what = f"{_place(here)}: {gap['country']} has items for {gap['strategy']}"
             yield document.fault(*here, what=what, mend="take the entry out, or the items")
     countries = {country for country, _ in filled}
-    told = {(gap["country"], gap["strategy"]) for gap in values.get("missing", [])}
     for country in sorted(countries):
         for strategy in sorted(strategies - {s for c, s in filled | told if c == country}):
             what = f"{country} has no item for the strategy {strategy}, and nothing says why"

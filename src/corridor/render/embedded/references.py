@@ -23,7 +23,7 @@ def number_book(book: Book) -> None:
     """Number chapters, sections and floats, and note what can be referred to."""
     word = words(book.project.language)
     numbers = iter(map(str, count(1)))
-    letters = iter(ascii_uppercase)
+    letters = (a + b for a in ("", *ascii_uppercase) for b in ascii_uppercase)  # after Z comes AA
     plain_counts = dict.fromkeys(("fig", "tbl"), 0)  # one sequence through all unnumbered chapters
     for chapter in book.chapters:
         chapter_counts = dict.fromkeys(("fig", "tbl"), 0)
