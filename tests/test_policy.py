@@ -301,3 +301,16 @@ def test_shares_of_each_recommendation_make_a_hundred(study: Policy, items: pd.D
     first = shares[shares["rank"] == 1].set_index("recommendation")["share"]
     assert first["payments"] == 0
     assert first["awareness"] > 50
+
+
+def test_whether_the_first_place_hangs_on_one_judgement(small: Policy, few: pd.DataFrame) -> None:
+    # Weights 1 : 0 : 0 : 2. For AAA one answers 2 items at cost 3, two answers 1 at cost 1: one has 1/3, two
+    # has 2/3. Without an answer of one, both answer 1, and cost alone decides; without that of two no
+    # stretched value changes. Where all cost alike, one comes first with its answers.
+    tried = policy.challenge(small, few, "AAA", weights(1, 0, 0, 2))
+    assert tried.to_numpy().tolist() == [
+        ["answer", "aaa.s.weakness.x", ["two"]],
+        ["answer", "aaa.t.threat.y", ["two"]],
+        ["answer", "aaa.s.weakness.x", ["two"]],
+        ["costs", "", ["one"]],
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -82,13 +82,16 @@ def answered(policy: Policy, items: pd.DataFrame, country: str) -> pd.DataFrame:
         recommendations made to the country, empty where none answers.
     """
     harmful = items[items["country"].eq(country) & items["quadrant"].isin(HARMFUL)]
-    made = policy.recommendations.explode("countries")
-    made = set(made.loc[made["countries"] == country, "id"])
-    links = policy.answers[policy.answers["recommendation"].isin(made)]
+    links = policy.answers[policy.answers["recommendation"].isin(_made_to(policy, country))]
     by_item = links.groupby("item", sort=False)["recommendation"].agg(list)
     return harmful.assign(
         answered_by=[by_item.get(item, []) for item in harmful["id"]],
     ).reset_index(drop=True)
+
+
+def _made_to(policy: Policy, country: str) -> set[str]:
+    made = policy.recommendations.explode("countries")
+    return set(made.loc[made["countries"] == country, "id"])
 
 
 def criteria(policy: Policy, items: pd.DataFrame, country: str) -> pd.DataFrame:
@@ -212,3 +215,45 @@ def acceptability(table: pd.DataFrame, steps: int = 10) -> pd.DataFrame:
     shares = ranks.apply(lambda column: column.value_counts(normalize=True).reindex(places, fill_value=0.0))
     long = (shares * 100).rename_axis(index="rank", columns="recommendation").T.stack()
     return long.rename("share").reset_index()
+
+
+def challenge(
+    policy: Policy, items: pd.DataFrame, country: str, weights: Mapping[str, float]
+) -> pd.DataFrame:
+    """Try whether the first place of a country hangs on a single judgement.
+
+    Parameters
+    ----------
+    policy
+        The recommendations.
+    items
+        Items of `corridor.swot.Swot`.
+    country
+        Code of the country.
+    weights
+        Weight of each criterion, as for `rank`.
+
+    Returns
+    -------
+    DataFrame
+        One row a change: ``change``, ``answer`` where one answer is left out and ``costs`` where all cost
+        alike; ``item``, the answer's; ``first``, the recommendations that then come first (list of ids).
+    """
+
+    def first(changed: Policy) -> list[str]:
+        ranked = rank(criteria(changed, items, country), weights)
+        return list(ranked.index[ranked["rank"] == 1])
+
+    ours = policy.answers["item"].isin(items.loc[items["country"] == country, "id"])
+    ours &= policy.answers["recommendation"].isin(_made_to(policy, country))
+    rows = [
+        {
+            "change": "answer",
+            "item": policy.answers.loc[place, "item"],
+            "first": first(replace(policy, answers=policy.answers.drop(index=place))),
+        }
+        for place in policy.answers.index[ours]
+    ]
+    alike = replace(policy, recommendations=policy.recommendations.assign(cost=COSTS[0]))
+    rows.append({"change": "costs", "item": "", "first": first(alike)})
+    return pd.DataFrame(rows)
