@@ -271,8 +271,9 @@ def _number(value: float, decimals: int, language: str) -> str:
 
 def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
-    # A table of sentences is laid out otherwise on a phone.
-    texts = any(len(cell.text) > _SENTENCE for row in cells for cell in row)
+    # A table of sentences, or of words enough to fill one, is laid out otherwise on a phone.
+    longest = [max((len(row[i].text) for row in cells), default=0) for i in range(len(columns))]
+    texts = max(longest, default=0) > _SENTENCE or (not any(numeric) and sum(longest) > _SENTENCE)
     classes = " ".join(name for name, is_so in (("texts", texts), ("matrix", _is_matrix(cells))) if is_so)
     lines = [f'<table class="{classes}">' if classes else "<table>", "<thead>", "<tr>"]
     for column, is_number in zip(columns, numeric, strict=True):
@@ -318,6 +319,7 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
         "missing": cell.missing,
         "derived": cell.derived,
         "short": short and len(cell.text) <= _SHORT,
+        "long": _holds_sentence(cell),
     }
     names = " ".join(name for name, applies in flags.items() if applies)
     style = f' class="{names}"' if names else ""
@@ -328,6 +330,11 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
     elif cell.entries is not None:
         text = _html_entries(cell.entries)
     return f"<{tag}{style}>{text}</{tag.split()[0]}>"
+
+
+def _holds_sentence(cell: _Cell) -> bool:
+    texts = [cell.text] if cell.entries is None else [" ".join(item) for item in cell.entries.items]
+    return any(len(text) > _SENTENCE for text in texts)
 
 
 def _html_entries(entries: Entries) -> str:
