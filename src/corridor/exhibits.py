@@ -14,7 +14,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from itertools import zip_longest
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, Literal
 
 from corridor.markup import escape_markdown
@@ -219,6 +221,13 @@ _LINE = 88
 """Characters that a line of a printed table holds, the gaps between its columns left out."""
 
 
+_MANY, _SMALL_LINE = 8, 96
+"""Columns from which a table is printed smaller, and the characters that its lines hold."""
+
+_BOLD = 1.15
+"""Width of a character of a head, in those of a cell."""
+
+
 @dataclass(frozen=True)
 class _Cell:
     text: str
@@ -350,7 +359,9 @@ def _html_entries(entries: Entries) -> str:
 def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
     body = [[_markdown_cell(cell) for cell in row] for row in cells]
-    widths = _widths([[column.label, *(row[i].text for row in cells)] for i, column in enumerate(columns)])
+    widths = _widths(
+        [[column.label, *(_printed(row[i]) for row in cells)] for i, column in enumerate(columns)]
+    )
     if _is_matrix(cells):
         widths = [1] * len(columns)
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
@@ -360,6 +371,11 @@ def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     rule = ["-" * (w + 1) + ":" if n else "-" * (w + 2) for w, n in zip(widths, numeric, strict=True)]
     lines = [heads, rule, *([cell[0] for cell in row] for row in body)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _printed(cell: _Cell) -> str:
+    """Return the text of a cell as it takes room in print: lists stand indented."""
+    return cell.text if cell.entries is None else indent(cell.text, " " * 4)
 
 
 def _markdown_cell(cell: _Cell) -> list[str]:
@@ -411,14 +427,67 @@ def _room(text: str) -> int:
 
 
 def _widths(columns: list[list[str]]) -> list[int]:
-    """Return the widths of columns in characters: their longest words, and a share of a printed line."""
-    least = [max([3, *(len(word) for text in texts for word in text.split())]) for texts in columns]
+    """Return the widths of columns in characters: their longest words, then what spares lines in print.
+
+    The first text of a column is its head, which is bold. Indented lines are those of lists.
+    """
+    # Capitals and figures are wider than most letters: a word as long as its column would stand in the gap.
+    least = [
+        max([3, *(math.ceil(_BOLD * len(word)) for word in texts[0].split()), *map(_longest, texts[1:])])
+        for texts in columns
+    ]
     wanted = [max(3, *map(len, texts)) for texts in columns]
-    if sum(wanted) <= _LINE:
+    line = _LINE if len(columns) < _MANY else _SMALL_LINE
+    if sum(wanted) <= line:
         return wanted
-    # What the longest words leave goes to the texts that want more, in proportion.
-    room = max(0, _LINE - sum(least)) / max(1, sum(wanted) - sum(least))
-    return [m + round(room * (w - m)) for w, m in zip(wanted, least, strict=True)]
+    widths, room = list(least), line - sum(least)
+    texts = [column[1:] for column in columns]
+    while room > 0:
+        # Of all steps the one that spares most for each character.
+        now = _height(texts, widths)
+        steps = [
+            ((now - _height(texts, [*widths[:i], widths[i] + more, *widths[i + 1 :]])) / more, -more, i)
+            for i in range(len(columns))
+            for more in range(1, min(room, wanted[i] - widths[i]) + 1)
+        ]
+        spared, less, i = max(steps, default=(0, 0, 0))
+        if spared <= 0:
+            break
+        widths[i] -= less
+        room += less
+    # What spares nothing any more goes to the texts that want more, in proportion.
+    wish = [max(0, w - m) for w, m in zip(wanted, widths, strict=True)]
+    share = max(0, room) / max(1, sum(wish))
+    return [m + round(share * w) for m, w in zip(widths, wish, strict=True)]
+
+
+def _longest(text: str) -> int:
+    """Return the room that the longest word of a cell needs."""
+    return max((_indent(line) + len(w) + 1 for line in text.split("\n") for w in line.split()), default=0)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _height(columns: list[list[str]], widths: list[int]) -> int:
+    """Return a measure of how high a table is: its rows, and, to tell near from far, the cells in them."""
+    counts = [[_lines(text, w) for text in texts] for texts, w in zip(columns, widths, strict=True)]
+    return sum(4 * max(row) + sum(count**2 for count in row) for row in zip(*counts, strict=True))
+
+
+@cache
+def _lines(text: str, width: int) -> int:
+    """Return on how many lines a cell is printed."""
+    count = 0
+    for line in text.split("\n"):
+        used = width + 1
+        for word in line.split():
+            used += 1 + len(word)
+            if used > width:
+                count += 1
+                used = _indent(line) + len(word)
+    return count
 
 
 def _exhibit(

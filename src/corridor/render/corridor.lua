@@ -30,12 +30,30 @@ local function no_list(block)
   local first = block.content[1]
   if FORMAT == "typst" and first ~= nil and first.t == "Str" and first.text:match("^%d+%.$") then
     block.content[1] = pandoc.RawInline("typst", first.text:gsub("%.$", "\\.") .. "")
+    -- In a narrow column the number would stand on a line of its own.
+    if block.content[2] ~= nil and block.content[2].t == "Space" then
+      block.content[2] = FIXED:clone()
+    end
     return block
   end
 end
 
 Plain = no_list
 Para = no_list
+
+-- Pandoc leaves the borders of grids out of their widths; in print tables span the measure.
+function Table(tbl)
+  local sum = 0
+  for _, spec in ipairs(tbl.colspecs) do
+    sum = sum + (spec[2] or 0)
+  end
+  if FORMAT == "typst" and sum > 0.9 and sum < 1 then
+    tbl.colspecs = tbl.colspecs:map(function(spec)
+      return { spec[1], spec[2] and spec[2] / sum }
+    end)
+    return tbl
+  end
+end
 
 -- What Quarto notes on an embedded cell: the notebook's place on the machine that built the page.
 local NOTEBOOK = { "notebook", "notebook-title", "notebook-cellId" }
