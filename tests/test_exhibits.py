@@ -342,11 +342,11 @@ def test_entries_in_html(show: Show) -> None:
     [first, second] = lxml_html.fromstring(bundle["text/html"]).xpath("//td")
     assert first.xpath("p[@class='entries-head']/text()") == ["Strengths"]
     assert [item.text_content() for item in first.xpath("ul/li")] == [
-        "Visa None is needed.", "No title", "No text",
+        "Visa: None is needed.", "No title", "No text",
     ]  # fmt: skip
-    assert first.xpath("ul/li/strong/text()") == ["Visa", "No text"]
+    assert first.xpath("ul/li/strong/text()") == ["Visa:", "No text"]
     assert not first.xpath("ol")
-    assert [item.text_content() for item in second.xpath("ol/li")] == ["First one", "two"]
+    assert [item.text_content() for item in second.xpath("ol/li")] == ["First: one", "two"]
     assert not second.xpath("ul | p")
 
 
@@ -354,8 +354,8 @@ def test_entries_are_escaped_in_html(show: Show) -> None:
     bundle = entries_table(show, {"name": "A", "items": Entries([(HOSTILE, HOSTILE)], head=HOSTILE)})
     [cell] = lxml_html.fromstring(bundle["text/html"]).xpath("//td")
     assert cell.xpath("p")[0].text_content() == HOSTILE
-    assert cell.xpath("ul/li/strong")[0].text_content() == HOSTILE
-    assert cell.xpath("ul/li")[0].text_content() == f"{HOSTILE} {HOSTILE}"
+    assert cell.xpath("ul/li/strong")[0].text_content() == f"{HOSTILE}:"
+    assert cell.xpath("ul/li")[0].text_content() == f"{HOSTILE}: {HOSTILE}"
     assert not cell.xpath(".//b")
 
 
@@ -370,12 +370,12 @@ def test_entries_in_markdown(show: Show) -> None:
     assert [block["t"] for block in items] == ["Para", "BulletList"]
     assert items[0]["c"][0]["t"] == "Strong"
     assert pandoc.text_of(items[0]) == "Strengths"
-    assert listed(items[1]) == ["Visa None is needed.", "No title", "No text"]
+    assert listed(items[1]) == ["Visa: None is needed.", "No title", "No text"]
     strong = [pandoc.text_of(n["c"]) for n in pandoc.elements(items[1]) if n["t"] == "Strong"]
-    assert strong == ["Visa", "No text"]
+    assert strong == ["Visa:", "No text"]
     assert [block["t"] for block in counted] == ["OrderedList"]
     assert counted[0]["c"][0][0] == 1
-    assert listed(counted[0]) == ["First one", "two"]
+    assert listed(counted[0]) == ["First: one", "two"]
     assert [block["t"] for block in alone] == ["BulletList"]
     assert [pandoc.text_of(cell) for cell in (name, other, words)] == ["A", "B", "in words"]
 
@@ -423,7 +423,7 @@ def test_text_of_entries_survives(text: str, numbered: bool, show: Show) -> None
     assert pandoc.text_of(name) == flat
     assert pandoc.text_of(head) == flat
     assert block["t"] == ("OrderedList" if numbered else "BulletList")
-    assert listed(block) == [flat, f"T {flat}", f"{flat} t", "plain"]
+    assert listed(block) == [flat, f"T: {flat}", f"{flat}: t", "plain"]
     assert pandoc.text_of(note) == "short"
 
 

@@ -351,7 +351,8 @@ def _html_entries(entries: Entries) -> str:
     lines = [f'<p class="entries-head">{html.escape(entries.head)}</p>'] if entries.head else []
     lines.append(f"<{kind}>")
     for title, text in entries.items:
-        parts = [f"<strong>{html.escape(title)}</strong>" if title else "", html.escape(text)]
+        name = f"{title}:" if title and text else title
+        parts = [f"<strong>{html.escape(name)}</strong>" if name else "", html.escape(text)]
         lines.append(f"<li>{' '.join(filter(None, parts))}</li>")
     return "\n".join([*lines, f"</{kind}>"])
 
@@ -385,7 +386,8 @@ def _markdown_cell(cell: _Cell) -> list[str]:
         return [f"*{text}*" if cell.derived else text]
     lines = [f"**{escape_markdown(cell.entries.head)}**", ""] if cell.entries.head else []
     for number, (title, text) in enumerate(cell.entries.items, start=1):
-        strong = f"**{escape_markdown(title)}**" if title else ""
+        name = f"{title}:" if title and text else title
+        strong = f"**{escape_markdown(name)}**" if name else ""
         mark = f"{number}." if cell.entries.numbered else "-"
         lines.append(" ".join(filter(None, [mark, strong, escape_markdown(text)])))
     return lines

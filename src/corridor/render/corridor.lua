@@ -1,6 +1,8 @@
 -- What both engines do to the text: quantities stay on one line, and in print the notes under exhibits are small.
 local FIXED = pandoc.Str("\u{a0}")
 local SCALES = { billion = true, million = true, thousand = true, percent = true }
+local PLACES = { ["sec."] = true, ["para."] = true, ["row"] = true, ["Strategy"] = true, ["Strengths"] = true,
+  ["Weaknesses"] = true, ["Opportunities"] = true, ["Threats"] = true }
 
 local function is_number(inline)
   return inline.t == "Str" and inline.text:match("^[%d.,]*%d[.,]?$") ~= nil
@@ -13,6 +15,7 @@ local function belongs(before, after)
   local scale = after.text:match("^%a+")
   return (before.text:match("USD$") and is_number(after))
     or (is_number(before) and scale ~= nil and SCALES[scale])
+    or (PLACES[before.text] and after.text:match("^%d") ~= nil)
 end
 
 function Inlines(inlines)

@@ -141,7 +141,7 @@ def target(frame: pd.DataFrame, *, amount: float, due: int, unit: str, label: st
     return alt.layer(bars, rule, figures, name).properties(width=WIDTH - 50, height=300)
 
 
-def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
+def products(frame: pd.DataFrame, *, columns: int = 2, decimals: int = 2) -> alt.TopLevelMixin:
     """Draw the composition of flows, a panel of bars for each.
 
     Parameters
@@ -151,6 +151,8 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         ``value`` in percent.
     columns
         Panels side by side.
+    decimals
+        Digits after the point of the figures at the bars.
     """
     names = {product: _broken(product) for product in frame["product"]}
     longest = max((len(line) for name in names.values() for line in name.split("\n")), default=0)
@@ -182,7 +184,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2) -> alt.TopLevelMixin:
         )
         bars = base.mark_bar(height={"band": 0.7})
         figures = base.mark_text(align="left", baseline="middle", dx=4).encode(
-            text=alt.Text("value:Q", format=".2~f")  # as printed: 51.3, not 51.30
+            text=alt.Text("value:Q", format=f".{decimals}f")
         )
         panels.append(
             alt.layer(bars, figures).properties(
