@@ -39,6 +39,8 @@ class Preview:
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            # A shell's background jobs ignore Ctrl-C and hand that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.said: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
