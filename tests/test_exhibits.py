@@ -503,3 +503,17 @@ def test_a_short_matrix_and_what_is_none(show: Show) -> None:
 def test_a_table_without_rows_is_no_matrix(show: Show, data: pd.DataFrame) -> None:
     bundle, _ = show(table, data[:0], columns=[Column("country", "Country"), VALUE], data=data[:0])
     assert lxml_html.fromstring(bundle["text/html"]).xpath("//table")[0].get("class") is None
+
+
+def test_tables_of_words_are_stacked_and_sentences_get_room(show: Show) -> None:
+    words = pd.DataFrame([{"name": "a" * 30, "items": "b" * 31}])
+    columns = [Column("name", "Name"), Column("items", "Items")]
+    source = pd.DataFrame({"source": ["a2020"], "locator": ["p. 1"]})
+
+    def drawn(frame: pd.DataFrame) -> Any:
+        return lxml_html.fromstring(show(table, frame, columns=columns, data=source)[0]["text/html"])
+
+    assert drawn(words).get("class") == "texts"  # 61 characters side by side are too many for a phone
+    assert drawn(words.assign(items="b" * 30)).get("class") is None
+    sentence = drawn(words.assign(items="b" * 61))
+    assert [cell.get("class") for cell in sentence.xpath(".//td")] == ["long"]

@@ -76,8 +76,13 @@ class Entries:
     head: str = ""
     numbered: bool = False
 
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The entries, a colon behind each title that a text follows."""
+        return [(f"{title}:" if title and text else title, text) for title, text in self.items]
+
     def __str__(self) -> str:
-        lines = [": ".join(filter(None, item)) for item in self.items]
+        lines = [" ".join(filter(None, entry)) for entry in self.named]
         return "\n".join(filter(None, [self.head, *lines]))
 
 
@@ -273,9 +278,7 @@ def _number(value: float, decimals: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Halves go up, as readers expect, and a rounded zero has no sign.
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return format_decimal(exact + 0 if exact else Decimal(0), format=pattern, locale=language).replace(
-        "-", "−"
-    )
+    return format_decimal(exact or Decimal(0), format=pattern, locale=language).replace("-", "−")
 
 
 def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
@@ -350,8 +353,7 @@ def _html_entries(entries: Entries) -> str:
     kind = "ol" if entries.numbered else "ul"
     lines = [f'<p class="entries-head">{html.escape(entries.head)}</p>'] if entries.head else []
     lines.append(f"<{kind}>")
-    for title, text in entries.items:
-        name = f"{title}:" if title and text else title
+    for name, text in entries.named:
         parts = [f"<strong>{html.escape(name)}</strong>" if name else "", html.escape(text)]
         lines.append(f"<li>{' '.join(filter(None, parts))}</li>")
     return "\n".join([*lines, f"</{kind}>"])
@@ -360,11 +362,8 @@ def _html_entries(entries: Entries) -> str:
 def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
     heads = [escape_markdown(column.label) for column in columns]
     body = [[_markdown_cell(cell) for cell in row] for row in cells]
-    widths = _widths(
-        [[column.label, *(_printed(row[i]) for row in cells)] for i, column in enumerate(columns)]
-    )
-    if _is_matrix(cells):
-        widths = [1] * len(columns)
+    texts = [[column.label, *(_printed(row[i]) for row in cells)] for i, column in enumerate(columns)]
+    widths = [1] * len(columns) if _is_matrix(cells) else _widths(texts)
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     if any(cell.entries for row in cells for cell in row):
         return _grid(heads, body, widths, numeric)
@@ -385,8 +384,7 @@ def _markdown_cell(cell: _Cell) -> list[str]:
         text = escape_markdown(cell.text)
         return [f"*{text}*" if cell.derived else text]
     lines = [f"**{escape_markdown(cell.entries.head)}**", ""] if cell.entries.head else []
-    for number, (title, text) in enumerate(cell.entries.items, start=1):
-        name = f"{title}:" if title and text else title
+    for number, (name, text) in enumerate(cell.entries.named, start=1):
         strong = f"**{escape_markdown(name)}**" if name else ""
         mark = f"{number}." if cell.entries.numbered else "-"
         lines.append(" ".join(filter(None, [mark, strong, escape_markdown(text)])))
