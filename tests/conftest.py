@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -62,3 +63,66 @@ def edit(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}"
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+FACTS_CELL = """#| label: stated
+from corridor import facts
+
+rows = flows.assign(unit="USD", qualifier="", status="reported")
+facts.quote(rows, "flows", [f"{flow} to {code}" for flow, code in zip(rows["flow"], rows["partner"])])
+facts.derive("growth.kaz.exports", "100 * (a.kaz.export_2020 / a.kaz.export_2019 - 1)",
+             title="Growth of exports", unit="percent", rounding=1)
+facts.fact("count.years", rows["year"].nunique(), title="Years with figures", unit="years", rounding=1,
+           how="Counted in the table of flows.", rows=rows)
+"""
+
+
+@pytest.fixture
+def fact_paper(tmp_path: Path) -> Path:
+    """Return the root of a copy of the small paper whose data, notebook and text have facts."""
+    return with_facts(copy_paper(tmp_path))
+
+
+def with_facts(root: Path) -> Path:
+    """Give the data of a small paper keys, its notebook a cell that states facts, its text their names."""
+    table = root / "data" / "flows.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    keyed = [f"key,{head}"]
+    for row in rows:
+        _, partner, flow, year, *_ = row.split(",")
+        keyed.append(f"a.{partner.lower()}.{flow}_{year},{row}")
+    table.write_text("\n".join(keyed) + "\n", encoding="utf-8")
+    described = root / "data" / "datapackage.json"
+    package = json.loads(described.read_text(encoding="utf-8"))
+    [schema] = [r["schema"] for r in package["resources"] if r["name"] == "flows"]
+    schema["fields"].insert(0, {"name": "key", "type": "string", "constraints": {"required": True}})
+    described.write_text(json.dumps(package, indent=1), encoding="utf-8")
+    add_cell(root, "stated", FACTS_CELL)
+    text = root / "chapters" / "trade.qmd"
+    text.write_text(
+        text.read_text(encoding="utf-8")
+        + "\n## Facts {#sec-of-facts}\n\n"
+        + "They rose by {{< var growth.kaz.exports >}} to {{< var a.kaz.export_2020 >}} in\n"
+        + "{{< var count.years-words >}} years, "
+        + '[more than half]{.claim if="growth.kaz.exports > 50"} in one.\n',
+        encoding="utf-8",
+    )
+    return root
+
+
+def add_cell(root: Path, name: str, source: str) -> None:
+    """Put a code cell at the end of the small paper's notebook, in place of one of that name."""
+    file = root / "analysis" / "trade.ipynb"
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != name]
+    notebook["cells"].append(
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": name,
+            "metadata": {},
+            "outputs": [],
+            "source": source,
+        }
+    )
+    file.write_text(json.dumps(notebook, indent=1), encoding="utf-8")

@@ -168,13 +168,18 @@ def test_damaged_record(good: Path, corridor: Corridor) -> None:
 
 
 def test_damaged_record_and_results(good: Path, built: Path, corridor: Corridor) -> None:
-    [record] = (good / "_build").glob("*/*.json")
-    content = json.loads(record.read_text(encoding="utf-8"))
-    record.write_text(json.dumps({"computed": content["computed"], "notebooks": content["notebooks"]}))
-    (good / "_build" / "region" / "en" / "analysis" / "trade.ipynb").write_text('{"cells": [')
-    done = corridor(good, *BUILD, expect=0)
-    assert "run analysis/trade.ipynb" in done.stdout
-    assert files(good / "site") == files(built / "site")
+    """Neither a record that says nothing nor a notebook that is not the one that ran is used."""
+    computed = good / "_build" / "region" / "computed-en"
+    for name, content in [
+        ("analysis/trade.ipynb", '{"cells": ['),
+        ("record.json", "{"),
+        ("record.json", "[]"),
+    ]:
+        (good / "_build" / "region" / "en.json").unlink()
+        (computed / name).write_text(content)
+        done = corridor(good, *BUILD, expect=0)
+        assert "run analysis/trade.ipynb" in done.stdout
+        assert files(good / "site") == files(built / "site")
 
 
 # --- what it says

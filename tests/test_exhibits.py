@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 from lxml import html as lxml_html
 
 from corridor import pandoc
-from corridor.compute import run_notebook
+from corridor.compute.run import run_notebook
 from corridor.errors import PaperError
 from corridor.exhibits import (
     MIME,

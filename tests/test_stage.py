@@ -14,6 +14,7 @@ import yaml
 from conftest import copy_paper, edit
 from corridor import pandoc
 from corridor.chapter import shortcodes
+from corridor.compute.results import Results
 from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
 from corridor.exhibits import MIME
@@ -56,12 +57,13 @@ def test_config(config: dict) -> None:
 
 def test_files_that_the_config_names(staged: Path, config: dict) -> None:
     typst = config["format"]["typst"]
-    assert config["filters"] == ["corridor.lua"]
+    assert config["filters"] == ["corridor.lua", {"path": "facts.lua", "at": "post-quarto"}]
     assert typst["template-partials"] == ["typst/typst-template.typ", "typst/typst-show.typ"]
     assert typst["font-paths"] == ["fonts"]
     named = [
         *config["book"]["chapters"],
-        *config["filters"],
+        "corridor.lua",
+        "facts.lua",
         *typst["template-partials"],
         config["bibliography"],
     ]
@@ -75,7 +77,7 @@ def test_hooks_of_the_paper_are_left_out(built: Path, tmp_path: Path) -> None:
         root / "_quarto.yml", "  type: book", "  type: book\n  pre-render: corridor compute\n  post-render: x"
     )
     paper, rendition = opened(root)
-    project = stage(paper, rendition, {}, tmp_path / "staged")
+    project = stage(paper, rendition, Results(notebooks={}), tmp_path / "staged")
     assert not {"pre-render", "post-render"} & set(project.config["project"])
 
 
@@ -173,7 +175,7 @@ def test_label_shared_by_two_notebooks(built: Path, executed: nbformat.NotebookN
     paper, rendition = opened(built)
     twins = {"analysis/a.ipynb": executed, "analysis/b.ipynb": executed}
     with pytest.raises(PaperError) as raised:
-        stage(paper, rendition, twins, tmp_path / "staged")
+        stage(paper, rendition, Results(notebooks=twins), tmp_path / "staged")
     assert [(fault.file, fault.what) for fault in raised.value.faults] == [
         ("analysis/b.ipynb", f'the exhibit "{label}" has the label of one in analysis/a.ipynb')
         for label in ("flows", "volume")
@@ -185,7 +187,8 @@ def test_exhibit_without_label_is_left_out(
 ) -> None:
     notebook = nbformat.from_dict(json.loads(json.dumps(executed)))
     notebook.cells[-1].source = notebook.cells[-1].source.replace("#| label: volume", "# no label")
-    stage(*opened(built), {"analysis/trade.ipynb": notebook}, tmp_path / "staged")
+    results = Results(notebooks={"analysis/trade.ipynb": notebook})
+    stage(*opened(built), results, tmp_path / "staged")
     assert [p.name for p in (tmp_path / "staged" / "exhibits").iterdir()] == ["flows.csv"]
 
 

@@ -12,17 +12,14 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from corridor.compute.results import compute, inputs
 from corridor.edition import Rendition
 from corridor.errors import raise_any
 from corridor.files import digest, replacing, restore, tree, write_text
 from corridor.paper import CONFIG, Paper
 from corridor.progress import Progress
 from corridor.stage import pdf_name
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 # How the folders are called in which a rendition is rendered before it is published.
 _SCRATCH = "rendered-"
@@ -34,18 +31,12 @@ class Record:
 
     Parameters
     ----------
-    computed
-        Digest of everything that the executed notebooks depend on.
-    notebooks
-        Digests of the executed notebooks themselves, as they were staged.
     rendered
         Digest of everything that each format depends on.
     site
         Digest of what was published.
     """
 
-    computed: str = ""
-    notebooks: dict[str, str] = field(default_factory=dict)
     rendered: dict[str, str] = field(default_factory=dict)
     site: str = ""
 
@@ -110,7 +101,7 @@ def _build(
     if record.site != _tree_digest(site):
         record.rendered = {}  # the pages and the PDF are not those that were built
     has_pdf = "pdf" in formats or (site / pdf_name(paper, rendition)).is_file()
-    computed, rendered = _digests(paper, rendition, engine.version, has_pdf=has_pdf)
+    rendered = _digests(paper, rendition, engine.version, has_pdf=has_pdf)
     if (
         all(record.rendered.get(name) == rendered[name] for name in formats)
         and (paper.site / "index.html").is_file()
@@ -118,20 +109,18 @@ def _build(
         progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
         return _built(paper, rendition, fresh=False)
 
-    with progress.step("check data, notebooks and chapters"):
-        from corridor.check import check
+    from corridor.check import check_inputs, check_text
 
-        raise_any(check(paper, rendition))
-    reusable = record.computed == computed and record.notebooks == _notebook_digests(paper, staged)
-    notebooks = _compute(paper, rendition, reusable, staged, progress)
+    with progress.step("check data, notebooks and chapters"):
+        raise_any(check_inputs(paper, rendition).faults)
+    results = compute(paper, rendition, progress)
+    with progress.step("check facts and statements"):
+        raise_any(check_text(paper, rendition, results))
     with progress.step("stage the Quarto project"):
         from corridor.stage import stage
 
         with replacing(staged) as fresh:
-            stage(paper, rendition, notebooks, fresh)
-    record.computed = computed
-    record.notebooks = _notebook_digests(paper, staged)
-    _write(record_file, record)
+            stage(paper, rendition, results, fresh)
 
     from corridor.publish import publish
     from corridor.stage import open_project
@@ -150,48 +139,18 @@ def _build(
     return _built(paper, rendition, fresh=True)
 
 
-def _compute(
-    paper: Paper, rendition: Rendition, reusable: bool, staged: Path, progress: Progress
-) -> dict[str, NotebookNode]:
-    """Return the executed notebooks, run now or kept in the staged project of the last build."""
-    if reusable:
-        import nbformat
-
-        progress.detail("the notebooks, their data and parameters have not changed: their outputs are reused")
-        return {name: nbformat.read(staged / name, as_version=4) for name in paper.notebooks}
-    from corridor.compute import run_notebook
-
-    notebooks = {}
-    for name in paper.notebooks:
-        with progress.step(f"run {name}"):
-            parameters = rendition.edition.parameters(rendition.language)
-            notebooks[name] = run_notebook(paper.root / name, paper.root, parameters)
-    return notebooks
-
-
-def _digests(paper: Paper, rendition: Rendition, engine: str, *, has_pdf: bool) -> tuple[str, dict[str, str]]:
-    """Return digests of what the notebooks depend on, and of what each format depends on."""
-    from importlib.metadata import distributions
-
+def _digests(paper: Paper, rendition: Rendition, engine: str, *, has_pdf: bool) -> dict[str, str]:
+    """Return digests of what each format depends on."""
     from corridor.stage import illustrations
 
-    framework = digest(tree(Path(__file__).parent))
-    environment = sorted({f"{d.name} {d.version}" for d in distributions()})
-    data = digest({f"data/{name}": path for name, path in tree(paper.data).items()})
-    analysis = digest({f"analysis/{name}": path for name, path in tree(paper.analysis).items()})
-    computed = [framework, environment, data, analysis, asdict(rendition.edition), rendition.language]
     prose = {name: paper.root / name for name in (CONFIG, paper.bibliography, *paper.chapters)}
     prose |= {f"chapters/{name}": path for name, path in tree(paper.root / "chapters").items()}
     prose |= {name: paper.root / name for name in illustrations(paper)}
-    rendered = [computed, digest(prose), engine]
-    return _hash(computed), {
+    rendered = [inputs(paper, rendition), digest(tree(paper.data)), digest(prose), engine]
+    return {
         "html": _hash([rendered, has_pdf]),
         "pdf": _hash([rendered, os.environ.get("SOURCE_DATE_EPOCH")]),
     }
-
-
-def _notebook_digests(paper: Paper, staged: Path) -> dict[str, str]:
-    return digest({name: staged / name for name in paper.notebooks})
 
 
 def _hash(value: object) -> str:

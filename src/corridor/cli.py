@@ -102,14 +102,54 @@ def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool,
 @_quiet
 @_with_faults
 def check(root: Path | None, quiet: bool) -> None:
-    """Check data, notebooks and chapters without building anything."""
+    """Check data, notebooks, chapters and every number in them; nothing is rendered."""
     from corridor.check import check as find_faults
     from corridor.errors import raise_any
+    from corridor.progress import Progress
 
     paper, rendition = _open(root)
-    raise_any(find_faults(paper, rendition))
+    raise_any(find_faults(paper, rendition, Progress(quiet=quiet)))
     if not quiet:
         click.echo(f"{rendition}: no faults")
+
+
+@main.command()
+@click.argument("pattern", default="")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of lines.")
+@click.option("--unused", is_flag=True, help="Only facts that the text does not use.")
+@click.option("--unexhibited", is_flag=True, help="Only facts that no exhibit holds.")
+@_root
+@_with_faults
+def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Path | None) -> None:
+    """List the facts: value, sources, notebook and cell, and where the text uses them.
+
+    PATTERN is a part of the key, or the whole key with * and ?.
+    """
+    import json
+
+    from corridor.check import check_inputs
+    from corridor.check.facts import claims
+    from corridor.compute.results import compute
+    from corridor.errors import raise_any
+    from corridor.progress import Progress
+    from corridor.stage.variables import shown
+    from corridor.usage import as_record, listed, matching, uses
+
+    paper, rendition = _open(root)
+    inputs = check_inputs(paper, rendition)
+    if not inputs.computable:
+        raise_any(inputs.faults)
+    results = compute(paper, rendition, Progress(quiet=True))
+    bound = [claim for claim in claims(paper) if claim.condition]
+    found = matching(uses(results, shown(paper), bound), pattern)
+    found = [use for use in found if not (unused and use.text) and not (unexhibited and use.exhibits)]
+    language = rendition.language
+    if as_json:
+        click.echo(json.dumps([as_record(use, language) for use in found], ensure_ascii=False, indent=1))
+    else:
+        for use in found:
+            click.echo(listed(use, language))
+        click.echo(f"{len(found)} of {len(results.facts)} facts", err=True)
 
 
 @main.command()

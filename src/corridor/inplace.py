@@ -8,9 +8,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 
-from corridor.check import check
-from corridor.compute import read_notebook, run_notebook, written
-from corridor.compute import strip as stripped
+from corridor.check import check_inputs, check_text
+from corridor.compute.notebook import read_notebook, written
+from corridor.compute.notebook import strip as stripped
+from corridor.compute.results import compute as computed
 from corridor.edition import Rendition
 from corridor.errors import raise_any
 from corridor.files import write_text
@@ -22,15 +23,15 @@ def compute(paper: Paper, rendition: Rendition, progress: Progress) -> None:
     """Write ``_variables.yml`` and put outputs into ``analysis/*.ipynb``."""
     import yaml
 
-    from corridor.stage import variables
+    from corridor.stage.variables import fact_variables, nested, shown, variables
 
-    raise_any(check(paper, rendition))
-    for name in paper.notebooks:
-        with progress.step(f"run {name}"):
-            parameters = rendition.edition.parameters(rendition.language)
-            executed = run_notebook(paper.root / name, paper.root, parameters)
+    raise_any(check_inputs(paper, rendition).faults)
+    results = computed(paper, rendition, progress)
+    raise_any(check_text(paper, rendition, results))
+    for name, executed in results.notebooks.items():
         _write(paper.root / name, executed)
-    text = yaml.safe_dump(variables(paper, rendition), allow_unicode=True, sort_keys=False)
+    facts = fact_variables(results.facts, shown(paper), rendition.language, page=None)
+    text = yaml.safe_dump(nested(variables(paper, rendition) | facts), allow_unicode=True, sort_keys=False)
     write_text(paper.root / "_variables.yml", text)
 
 

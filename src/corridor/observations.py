@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-MONEY = ("USD", "CNY", "EUR", "KZT")
-
-_SCALES = {10**9: "billion", 10**6: "million"}
-
-_WORDS = {"percent": "%", "sqkm": "km²", "sqm": "m²", "times": "times"}
-
-_BARE = ("index", "rank")
+from corridor import quantities
 
 _RANGE = ("from", "to")
 
@@ -82,26 +75,8 @@ def figure(
     >>> figure(380, "USD", 1, upper=500)
     'USD 380–500'
     """
-    # A count to the last unit stays in digits: 2,178,951.
-    scale = next((s for s in _SCALES if value >= s and rounding >= s / 1000), 1)
-    shown = "–".join(_number(v / scale, rounding / scale, language) for v in (value, upper) if v is not None)
-    if scale > 1:
-        shown = f"{shown} {_SCALES[scale]}"
-    if unit in MONEY:
-        return f"{unit} {shown}"
-    if unit in _BARE:
-        return shown
-    word = _WORDS.get(unit, unit.replace("-", " "))
-    if value == 1 and upper is None and word.endswith("s") and word != "times":
-        word = word.removesuffix("s")
-    return f"{shown}{word}" if word == "%" else f"{shown} {word}"
-
-
-def _number(value: float, rounding: float, language: str) -> str:
-    from babel.numbers import format_decimal
-
-    places = max(0, -round(math.log10(rounding))) if rounding > 0 else 0
-    return format_decimal(value, format="#,##0" + ("." + "0" * places if places else ""), locale=language)
+    text = quantities.written(value, unit, rounding, upper=upper, language=language, symbols=True)
+    return text.replace(quantities.FIXED, " ")
 
 
 def when(rows: pd.DataFrame) -> list[str]:
@@ -179,3 +154,27 @@ def side_by_side(rows: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
             line[country] = "; ".join(dict.fromkeys(texts)) if texts else None
         table.append(line)
     return pd.DataFrame(table, columns=["indicator", "item", "when", *countries])
+
+
+def titles(rows: pd.DataFrame, measures: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
+    """Return what each observation is, in words.
+
+    Parameters
+    ----------
+    rows
+        Observations.
+    measures
+        Names of indicators.
+    names
+        Names of areas by code.
+
+    Examples
+    --------
+    >>> titles(pd.DataFrame([{"indicator": "road-share", "item": "freight traffic", "area": "KGZ"}]),
+    ...        {"road-share": "Share of roads"}, {"KGZ": "Kyrgyz Republic"})
+    ['Share of roads (freight traffic), Kyrgyz Republic']
+    """
+    return [
+        measures[row["indicator"]] + (f" ({row['item']})" if row["item"] else "") + f", {names[row['area']]}"
+        for row in rows.to_dict("records")
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from conftest import edit
-from corridor.check import check
+from corridor.check import check_inputs
 from corridor.check.bibliography import read_keys
 from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
@@ -64,7 +64,7 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
     opened = open_paper(paper)
     rendition = Rendition(edition=default_edition(opened), language="en")
     # Neither the tables' sources nor the citations in chapters become faults as well.
-    assert [str(fault) for fault in check(opened, rendition)] == [BIBLIOGRAPHY + message]
+    assert [str(fault) for fault in check_inputs(opened, rendition).faults] == [BIBLIOGRAPHY + message]
 
 
 @pytest.mark.parametrize(

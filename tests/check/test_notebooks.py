@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import edit, run_corridor
-from corridor.check import check
+from corridor.check import check_inputs
 from corridor.edition import Rendition, default_edition
 from corridor.paper import open_paper
 
@@ -25,7 +25,8 @@ Content = dict[str, Any]
 def faults(root: Path) -> list[str]:
     paper = open_paper(root)
     edition = default_edition(paper)
-    return [str(fault) for fault in check(paper, Rendition(edition=edition, language=edition.languages[0]))]
+    rendition = Rendition(edition=edition, language=edition.languages[0])
+    return [str(fault) for fault in check_inputs(paper, rendition).faults]
 
 
 def change(root: Path, how: Callable[[Content], object]) -> None:

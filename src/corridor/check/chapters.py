@@ -24,6 +24,7 @@ from corridor.chapter import (
     unclosed,
     without_code,
 )
+from corridor.check.facts import could_be_fact
 from corridor.errors import Fault, PaperError
 from corridor.files import read_text
 from corridor.nearest import nearest
@@ -161,7 +162,7 @@ def _check_shortcodes(
                 f'unknown shortcode "{code.name}"', f"the supported ones are {' and '.join(SUPPORTED)}"
             )
         elif code.name == "var":
-            if code.argument not in variables:
+            if code.argument not in variables and not could_be_fact(code.argument):
                 yield fault(
                     f'unknown variable "{code.argument}"',
                     nearest(code.argument, variables, f"the variables are {', '.join(variables)}"),
@@ -228,7 +229,7 @@ def _check_tree(
     reading: _Reading,
 ) -> Iterator[Fault]:
     def show(code: Shortcode) -> str:
-        return variables.get(code.argument, "?") if code.name == "var" else "`embed`{=corridor}"
+        return variables.get(code.argument, "0") if code.name == "var" else "`embed`{=corridor}"
 
     try:
         document = pandoc.read(replace_shortcodes(text, show))

@@ -109,6 +109,7 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
     faults += _check_schemas(package, root, tables)
     for table in tables.values():
         _check_primary_key(table)
+    _check_keys(tables)
     for table in tables.values():
         _check_references(table, tables)
         columns = table.fields.keys()
@@ -282,6 +283,25 @@ def _check_primary_key(table: _Table) -> None:
                 f"the row stands twice, first in line {first} (same {', '.join(key)})",
                 "delete one, or tell them apart by locator" if "locator" in key else "delete one",
             )
+
+
+def _check_keys(tables: Mapping[str, _Table]) -> None:
+    """Check that each figure has a key of its own: the text names figures by it, whatever their table."""
+    seen: dict[str, tuple[str, int]] = {}
+    for table in tables.values():
+        if not {"key", "value"} <= table.fields.keys():
+            continue
+        for row in table.rows:
+            key = row.cells["key"]
+            if not key:
+                if row.cells.get("qualifier") != "to":
+                    mend = "name the figure, such as trade.kaz.exports_2023"
+                    table.cell_fault(row.line, "key", "the figure has no key", mend)
+                continue
+            file, line = seen.setdefault(key, (table.file, row.line))
+            if (file, line) != (table.file, row.line):
+                what = f'"{key}" is the key of another figure, in {file}:{line}'
+                table.cell_fault(row.line, "key", what, "give one of the two another key")
 
 
 def _check_references(table: _Table, tables: Mapping[str, _Table]) -> None:

@@ -17,6 +17,9 @@ from corridor.compute.notebook import read_notebook, settle, strip, written
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.exhibits import MIME, cell_label
 
+START = 300
+"""Seconds that a kernel may take to start; more than any needs, even where all cores are busy."""
+
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
@@ -69,6 +72,7 @@ def run_notebook(source: Path, root: Path, parameters: dict[str, Any]) -> Notebo
                 progress_bar=False,
                 log_output=False,
                 kernel_manager_class=QuietKernelManager,
+                start_timeout=START,
                 extra_arguments=["--IPKernelApp.log_level=50"],
             )
         except PapermillExecutionError as error:

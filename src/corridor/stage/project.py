@@ -19,20 +19,39 @@ import yaml
 from nbformat import NotebookNode
 
 from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve
-from corridor.compute import written
+from corridor.compute.notebook import written
+from corridor.compute.results import Results
+from corridor.data import open_package
 from corridor.edition import Rendition
 from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
 from corridor.files import read_text
 from corridor.paper import CONFIG, Paper
-from corridor.stage.variables import flatten, long_date, variables
+from corridor.stage.facts import FOLDER as FACTS
+from corridor.stage.facts import STYLE as FACTS_STYLE
+from corridor.stage.facts import list_facts, with_facts, write_facts
+from corridor.stage.variables import (
+    fact_variables,
+    facts_chapter,
+    flatten,
+    long_date,
+    nested,
+    variables,
+)
+from corridor.stage.variables import shown as names_shown
 from corridor.words import words
 
 EXHIBITS = "exhibits"
 OUTPUT = "_output"
 TYPST = ("typst-template.typ", "typst-show.typ")
-FILTER = "corridor.lua"
-STYLE = "corridor.scss"
+FILTERS = ("corridor.lua", "facts.lua")
+STYLES = ("corridor.scss", FACTS_STYLE)
+# Quarto's pages say where the root of the site is; the embedded engine's bring the script themselves.
+_FACTS_SCRIPT = """<script>
+document.head.append(Object.assign(document.createElement('script'), {
+  src: document.querySelector('meta[name="quarto:offset"]').content + 'facts/facts.js'
+}));
+</script>"""
 
 _IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"
 # Where an image of a chapter may stand: what only looks like one is no file, or does no harm.
@@ -91,17 +110,15 @@ def open_project(root: Path) -> StagedProject:
     return StagedProject(root=root, config=yaml.safe_load((root / CONFIG).read_text(encoding="utf-8")))
 
 
-def stage(
-    paper: Paper, rendition: Rendition, notebooks: Mapping[str, NotebookNode], folder: Path
-) -> StagedProject:
+def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) -> StagedProject:
     """Write the project of a rendition into an empty folder.
 
     Parameters
     ----------
     paper, rendition
         What to stage.
-    notebooks
-        The executed notebooks, by path relative to the paper's root.
+    results
+        What its notebooks gave.
     folder
         Where to write it.
 
@@ -116,13 +133,18 @@ def stage(
     PaperError
         If two notebooks show an exhibit under the same label.
     """
+    notebooks = results.notebooks
     shown = {name: collect(notebook) for name, notebook in notebooks.items()}
     raise_any(_shared_labels(shown))
     for path in illustrations(paper):
         _copy(paper.root / path, folder / path)
-    for chapter in paper.chapters:
-        text = read_text(paper.root / chapter, paper.root)
-        _write(folder / chapter, _with_downloads(chapter, text, shown, rendition.language))
+    texts = {chapter: read_text(paper.root / chapter, paper.root) for chapter in paper.chapters}
+    listing = list_facts(texts, results.facts, paper.root / paper.bibliography, rendition.language)
+    for chapter, text in texts.items():
+        staged = _with_downloads(chapter, text, shown, rendition.language)
+        _write(folder / chapter, with_facts(staged, listing) if listing else staged)
+    if listing:
+        write_facts(folder / FACTS, listing, open_package(paper.data))
     for name, notebook in notebooks.items():
         _write(folder / name, written(notebook))
         _write_exhibits(notebook, shown[name], folder / EXHIBITS)
@@ -130,15 +152,24 @@ def stage(
     package = files("corridor")
     for name in TYPST:
         _write(folder / "typst" / name, package.joinpath("render", "typst", name).read_text(encoding="utf-8"))
-    for name in (FILTER, STYLE):
+    for name in (*FILTERS, *STYLES):
         _write(folder / name, package.joinpath("render", name).read_text(encoding="utf-8"))
     for font in sorted(package.joinpath("fonts").iterdir(), key=lambda f: f.name):
         (folder / "fonts").mkdir(exist_ok=True)
         (folder / "fonts" / font.name).write_bytes(font.read_bytes())
     config = _config(paper, rendition)
     _write(folder / CONFIG, _yaml(config))
-    _write(folder / "_variables.yml", _yaml(variables(paper, rendition)))
+    _write(
+        folder / "_variables.yml",
+        _yaml(nested(variables(paper, rendition) | _facts(paper, rendition, results))),
+    )
     return StagedProject(root=folder, config=config)
+
+
+def _facts(paper: Paper, rendition: Rendition, results: Results) -> dict[str, str]:
+    """Return the facts that the chapters show, and no others: an edition holds what it uses."""
+    names = names_shown(paper)
+    return fact_variables(results.facts, names, rendition.language, page=facts_chapter(paper))
 
 
 def pdf_name(paper: Paper, rendition: Rendition) -> str:
@@ -238,7 +269,8 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
         "date": day,
         "output-file": _output_name(paper, rendition),
     }
-    config["filters"] = [FILTER]
+    # The facts are there only after Quarto's shortcodes.
+    config["filters"] = [FILTERS[0], {"path": FILTERS[1], "at": "post-quarto"}]
     config["corridor"] = {
         **paper.corridor,
         "edition": edition.title,
@@ -246,9 +278,12 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
         "date-long": long_date(day, rendition.language),
         "labels": {key: word[key] for key in ("appendices", "contents", "figures", "tables", "version")},
     }
-    theme = {"light": ["cosmo", STYLE], "dark": ["darkly", STYLE]}
+    theme = {"light": ["cosmo", *STYLES], "dark": ["darkly", *STYLES]}
     # Tables come as finished HTML.
-    html = {"theme": theme, "html-table-processing": "none"}
+    html: dict[str, Any] = {"theme": theme, "html-table-processing": "none"}
+    if facts_chapter(paper):
+        project["resources"] += [FACTS]
+        html["include-after-body"] = [{"text": _FACTS_SCRIPT}]
     typst = {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}
     formats = _mapping(config.get("format"))
     config["format"] = {

@@ -2,32 +2,100 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from corridor.chapter import shortcodes
 from corridor.edition import Rendition
+from corridor.files import read_text
 from corridor.markup import escape_markdown
 from corridor.paper import Paper
+from corridor.quantities import FIXED
+
+if TYPE_CHECKING:
+    from corridor.facts import Fact
+
+RESERVED = ("paper", "edition", "years")
+"""First parts of the keys that are no facts."""
 
 
-def variables(paper: Paper, rendition: Rendition) -> dict[str, Any]:
-    """Return the content of ``_variables.yml``: nested keys, Markdown values."""
+def variables(paper: Paper, rendition: Rendition) -> dict[str, str]:
+    """Return what the text can show besides facts, by dotted key: Markdown values."""
     edition = rendition.edition
     return {
-        "paper": {
-            "version": escape_markdown(paper.version),
-            "date": escape_markdown(long_date(paper.book["date"], rendition.language)),
-        },
-        "edition": {"title": escape_markdown(edition.title)},
-        "years": {
-            "first": str(edition.first_year),
-            "last": str(edition.last_year),
-            "span": f"{edition.first_year}–{edition.last_year}",
-        },
+        "paper.version": escape_markdown(paper.version),
+        "paper.date": escape_markdown(long_date(paper.book["date"], rendition.language)),
+        "edition.title": escape_markdown(edition.title),
+        "years.first": str(edition.first_year),
+        "years.last": str(edition.last_year),
+        "years.span": f"{edition.first_year}–{edition.last_year}",
     }
 
 
-def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+def shown(paper: Paper) -> dict[str, list[tuple[str, int]]]:
+    """Return what the chapters show by ``{{< var >}}``, in the order of first use, with all places.
+
+    Each place is a file, relative to the paper's root, and a line.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
+    for chapter in paper.chapters:
+        for code in shortcodes(read_text(paper.root / chapter, paper.root)):
+            if code.name == "var":
+                found.setdefault(code.argument, []).append((chapter, code.line))
+    return found
+
+
+def fact_variables(
+    facts: Mapping[str, Fact], names: Iterable[str], language: str, *, page: str | None
+) -> dict[str, str]:
+    """Return facts as the text shows them, by key and form: Markdown values.
+
+    Parameters
+    ----------
+    facts
+        The facts of the rendition, by key.
+    names
+        What the text names: keys, perhaps with a form behind a hyphen. What is no fact is passed over.
+    language
+        Language of numbers and words.
+    page
+        The chapter that lists the facts, to which each links; ``None`` where there is none.
+    """
+    from corridor.facts import anchor, split_form
+
+    found = {}
+    for name in names:
+        key, form = split_form(name)
+        if key in facts and (text := facts[key].text(form, language)) is not None:
+            words = FIXED.join(escape_markdown(word) for word in text.split(FIXED))
+            target = f"(/{page}#{anchor(key)})" if page else ""
+            found[name] = f'[{words}]{target}{{.fact data-key="{key}"}}'
+    return found
+
+
+def facts_chapter(paper: Paper) -> str | None:
+    """Return the chapter that lists the facts: the one with the div ``#facts``."""
+    for chapter in paper.chapters:
+        if re.search(r"^:{3,}[ \t]*\{#facts\}", read_text(paper.root / chapter, paper.root), re.M):
+            return chapter
+    return None
+
+
+def nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """Return variables by dotted key as the tree that ``_variables.yml`` holds."""
+    tree: dict[str, Any] = {}
+    for key, value in flat.items():
+        *path, last = key.split(".")
+        place = tree
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return tree
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Return nested variables by dotted key."""
     flat: dict[str, str] = {}
     for key, value in tree.items():

@@ -49,6 +49,7 @@ def usable(flows: pd.DataFrame) -> pd.DataFrame:
         - ``error``: half the rounding, in the unit of the value; NaN for a qualified figure ("over 50
           billion"), whose rounding says nothing about its distance from the truth
         - ``derived``: False, since these figures are printed
+        - ``formula``: the key, where observations have keys; of a derived figure, how it follows from keys
     """
     keep = (
         (flows["period"] == "")
@@ -58,7 +59,8 @@ def usable(flows: pd.DataFrame) -> pd.DataFrame:
     )
     rows = flows[keep].reset_index(drop=True)
     error = (rows["rounding"].astype("float64") / 2).where(rows["qualifier"] == "")
-    return rows.assign(error=error, derived=False)
+    rows = rows.assign(error=error, derived=False)
+    return rows.assign(formula=rows["key"]) if "key" in rows else rows
 
 
 def select(rows: pd.DataFrame, within: Iterable[str] = ()) -> pd.DataFrame:
@@ -268,6 +270,7 @@ def _derive(target: str, known: dict[str, dict]) -> dict:
         ways.append((error, first, second, weights))
     error, first, second, weights = min(ways, key=lambda way: way[0])
     parts = [known[first], known[second]]
+    named = [(w, part["key"]) for w, part in zip(weights, parts, strict=True) if part.get("key")]
     return {
         **{name: parts[0][name] for name in ("reporter", "partner", "year", "source", "unit", "product")},
         "flow": target,
@@ -283,7 +286,19 @@ def _derive(target: str, known: dict[str, dict]) -> dict:
         "note": f"computed from {first} and {second}",
         "error": error,
         "derived": True,
+        "key": "",
+        "formula": _formula(named),
     }
+
+
+def _formula(terms: list[tuple[float, str]]) -> str:
+    """Return a weighted sum of keys as an expression."""
+    text = ""
+    for weight, key in sorted(terms, key=lambda term: -term[0]):
+        factor = key if abs(weight) == 1 else f"{abs(weight):g} * {key}"
+        sign = ("-" if weight < 0 else "") if not text else (" - " if weight < 0 else " + ")
+        text += sign + factor
+    return text
 
 
 def _weights(target: str, first: str, second: str) -> tuple[float, float]:

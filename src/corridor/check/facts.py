@@ -1,0 +1,163 @@
+"""Facts in the text: every key is known, and every statement bound to a condition still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from corridor import pandoc
+from corridor.chapter import line_of, replace_shortcodes
+from corridor.edition import Rendition
+from corridor.errors import Fault
+from corridor.expressions import Expression, ExpressionError
+from corridor.facts import FORMS, KEY, Fact, split_form
+from corridor.files import read_text
+from corridor.nearest import closest, nearest
+from corridor.paper import Paper
+from corridor.stage.variables import RESERVED, shown, variables
+
+CLAIM = "claim"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A statement bound to a condition: ``[more than doubled]{.claim if="a.b > 2 * a.c"}``.
+
+    Parameters
+    ----------
+    file, line
+        Where it stands.
+    wording
+        What the text says.
+    condition
+        The condition on facts under which it is true.
+    """
+
+    file: str
+    line: int | None
+    wording: str
+    condition: str
+
+
+def needs_facts(paper: Paper, rendition: Rendition) -> bool:
+    """Whether the text shows or is bound to anything that only notebooks state."""
+    known = variables(paper, rendition)
+    named = (name for name in shown(paper) if name not in known)
+    return any(could_be_fact(name) for name in named) or any(True for _ in claims(paper))
+
+
+def could_be_fact(name: str) -> bool:
+    """Whether a name in ``{{< var name >}}`` has the form of a fact's key."""
+    return bool(KEY.fullmatch(split_form(name)[0])) and name.split(".")[0] not in RESERVED
+
+
+def claims(paper: Paper) -> Iterator[Claim]:
+    """Yield the bound statements of all chapters."""
+    for chapter in paper.chapters:
+        text = read_text(paper.root / chapter, paper.root)
+        if f".{CLAIM}" not in text:
+            continue
+        document = pandoc.read(
+            replace_shortcodes(text, lambda code: f"`{code.argument}`" if code.name == "var" else "")
+        )
+        count = 0
+        for node in pandoc.elements(document["blocks"]):
+            if node["t"] == "Span":
+                _, classes, pairs = pandoc.attributes(node)
+                if CLAIM in classes:
+                    yield Claim(
+                        file=chapter,
+                        line=line_of(text, rf"\.{CLAIM}\b", count),
+                        wording=pandoc.text_of(node["c"][1]),
+                        condition=pairs.get("if", ""),
+                    )
+                    count += 1
+
+
+def check_facts(paper: Paper, rendition: Rendition, facts: Mapping[str, Fact]) -> list[Fault]:
+    """Return what in the text names no fact, or says what the facts refute.
+
+    Parameters
+    ----------
+    paper, rendition
+        Whose text.
+    facts
+        The facts of the rendition, by key.
+    """
+    faults = list(_clashes(facts))
+    known = variables(paper, rendition)
+    for name, places in shown(paper).items():
+        if name in known or not could_be_fact(name):
+            continue  # what could be no fact is refused before anything is computed
+        if wrong := _wrong(name, facts, [*known, *facts], rendition.language):
+            faults += [Fault(file=file, line=line, what=wrong[0], mend=wrong[1]) for file, line in places]
+    for claim in claims(paper):
+        if wrong := _refuted(claim, facts, rendition.language):
+            faults.append(Fault(file=claim.file, line=claim.line, what=wrong[0], mend=wrong[1]))
+    order = {chapter: number for number, chapter in enumerate(paper.chapters)}
+    return sorted(faults, key=lambda fault: (order.get(fault.file, -1), fault.line or 0))
+
+
+def _clashes(facts: Mapping[str, Fact]) -> Iterator[Fault]:
+    """Yield a fault for each key that ``_variables.yml`` cannot hold beside the others."""
+    for key, fact in facts.items():
+        parts = key.split(".")
+        if parts[0] in RESERVED:
+            what = f'the fact "{key}" has a key that begins with "{parts[0]}", which is the paper\'s own'
+            yield Fault(file=fact.notebook, what=what, mend="give it another key")
+        for length in range(2, len(parts)):
+            if (shorter := ".".join(parts[:length])) in facts:
+                what = f'the fact "{key}" lies below the fact "{shorter}"'
+                yield Fault(file=fact.notebook, what=what, mend="give one of the two another key")
+
+
+def _wrong(name: str, facts: Mapping[str, Fact], known: list[str], language: str) -> tuple[str, str] | None:
+    """Return what is wrong with a name that the text shows, and how to mend it."""
+    key, form = split_form(name)
+    if key not in facts:
+        return f'there is no fact or variable "{key}"', _near(key, known)
+    if not form and "-" not in name:
+        return None
+    if form not in FORMS:
+        return f'"{form}" is no form of a fact', nearest(form, FORMS, f"the forms are {', '.join(FORMS)}")
+    if facts[key].text(form, language) is None:
+        return (
+            f'the fact "{key}" has no form "{form}": it is {facts[key].text("", language)}',
+            "use the fact as it is, or another form",
+        )
+    return None
+
+
+def _near(key: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, known, n=3) or [name for name in [closest(key, known)] if name]
+    if near:
+        return "did you mean " + " or ".join(f'"{name}"' for name in near) + "?"
+    return 'state it in a notebook; "corridor facts" lists what there is'
+
+
+def _refuted(claim: Claim, facts: Mapping[str, Fact], language: str) -> tuple[str, str] | None:
+    """Return why a statement cannot stand, and how to mend it."""
+    if not claim.condition:
+        return (
+            f'the statement "{claim.wording}" has no condition',
+            'bind it to facts, such as {.claim if="trade.kaz.exports_2023 > trade.kgz.exports_2023"}',
+        )
+    try:
+        condition = Expression(claim.condition)
+        if not condition.is_condition:
+            raise ExpressionError(f'"{claim.condition}" compares nothing')
+        for name in condition.names:
+            if name not in facts:
+                return f'the condition of "{claim.wording}" names no fact: "{name}"', _near(name, list(facts))
+        values = {name: facts[name].value for name in condition.names}
+        if condition.value(values):
+            return None
+    except ExpressionError as error:
+        return f'the condition of "{claim.wording}" cannot be tried: {error}', "mend the condition"
+    told = "; ".join(f"{name} is {facts[name].text('', language)}" for name in condition.names)
+    return (
+        f'the text says "{claim.wording}", which holds if {claim.condition}; but {told}',
+        "change the wording, or its condition",
+    )

@@ -1,0 +1,111 @@
+"""Facts in the text: keys that do not exist, statements that do not hold."""
+
+from pathlib import Path
+
+import pytest
+
+from conftest import Corridor, edit
+
+TRADE = "chapters/trade.qmd"
+
+
+def check(root: Path, corridor: Corridor) -> list[str]:
+    return corridor(root, "check", "--quiet", expect=1).stderr.splitlines()[:-1]
+
+
+@pytest.fixture
+def line(fact_paper: Path) -> int:
+    """Return the line of the first sentence with facts."""
+    return (fact_paper / TRADE).read_text(encoding="utf-8").splitlines().index("## Facts {#sec-of-facts}") + 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "below", "message"),
+    [
+        (
+            "var growth.kaz.exports >",
+            "var growth.kaz.export >",
+            0,
+            'there is no fact or variable "growth.kaz.export"; did you mean "growth.kaz.exports"',
+        ),
+        (
+            "a.kaz.export_2020 >",
+            "a.kaz.exports_2020-digits >",
+            0,
+            'there is no fact or variable "a.kaz.exports_2020"; did you mean "a.kaz.export_2020" or ',
+        ),
+        ("-words", "-word", 1, '"word" is no form of a fact; did you mean "words"?'),
+        (
+            "a.kaz.export_2020 >",
+            "a.kaz.export_2020-words >",
+            0,
+            'the fact "a.kaz.export_2020" has no form "words": it is USD\u00a02.5\u00a0billion; use the fact',
+        ),
+        (
+            "exports > 50",
+            "exports > 70",
+            1,
+            'the text says "more than half", which holds if growth.kaz.exports > 70; '
+            "but growth.kaz.exports is 67\u00a0percent; change the wording, or its condition",
+        ),
+        (
+            "exports > 50",
+            "export > 50",
+            1,
+            'the condition of "more than half" names no fact: "growth.kaz.export"',
+        ),
+        ("exports > 50", "exports", 1, 'the condition of "more than half" cannot be tried: '),
+        ("exports > 50", "exports >", 1, 'the condition of "more than half" cannot be tried: '),
+        (' if="growth.kaz.exports > 50"', "", 1, 'the statement "more than half" has no condition; bind it'),
+    ],
+)
+def test_fault(
+    fact_paper: Path, corridor: Corridor, line: int, old: str, new: str, below: int, message: str
+) -> None:
+    edit(fact_paper / TRADE, old, new)
+    [fault] = check(fact_paper, corridor)
+    assert fault.startswith(f"{TRADE}:{line + below}: {message}")
+
+
+def test_a_changed_figure_refutes_a_statement(fact_paper: Path, corridor: Corridor, line: int) -> None:
+    row = ",2500000000,100000000,$2.5 billion"
+    edit(fact_paper / "data" / "flows.csv", row, ",2000000000,100000000,$2.0 billion")
+    [fault] = check(fact_paper, corridor)
+    assert fault.startswith(f'{TRADE}:{line + 1}: the text says "more than half", which holds if')
+    assert "but growth.kaz.exports is 33\u00a0percent" in fault
+
+
+def test_build_fails_as_check_does(fact_paper: Path, corridor: Corridor) -> None:
+    edit(fact_paper / TRADE, "var growth.kaz.exports >", "var growth.kaz.exprots >")
+    done = corridor(fact_paper, "build", "--engine", "pandoc", "--quiet", expect=1)
+    assert 'did you mean "growth.kaz.exports"' in done.stderr
+    assert not (fact_paper / "site").exists()
+
+
+def test_keys_that_variables_cannot_hold(fact_paper: Path, corridor: Corridor) -> None:
+    from conftest import FACTS_CELL, add_cell
+
+    add_cell(fact_paper, "stated", FACTS_CELL.replace("count.years", "growth.kaz.exports.years"))
+    edit(fact_paper / TRADE, "count.years-words", "growth.kaz.exports.years-words")
+    [fault] = check(fact_paper, corridor)
+    assert fault == (
+        'analysis/trade.ipynb: the fact "growth.kaz.exports.years" lies below the fact "growth.kaz.exports"; '
+        "give one of the two another key"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "a.kaz.import_2019,",
+            "a.kaz.export_2019,",
+            'key: "a.kaz.export_2019" is the key of another figure, in data/flows.csv:2',
+        ),
+        ("a.kaz.import_2019,", ",", "key: the cell is empty"),
+    ],
+)
+def test_keys_of_rows(fact_paper: Path, corridor: Corridor, old: str, new: str, message: str) -> None:
+    edit(fact_paper / "data" / "flows.csv", old, new)
+    [fault] = check(fact_paper, corridor)
+    assert fault.startswith(f"data/flows.csv:3: {message}")
