@@ -100,16 +100,20 @@ def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool,
 @main.command()
 @_root
 @_quiet
+@_verbose
 @_with_faults
-def check(root: Path | None, quiet: bool) -> None:
+def check(root: Path | None, quiet: bool, verbose: bool) -> None:
     """Check data, notebooks, chapters and every number in them; nothing is rendered."""
     from corridor.check import check as find_faults
+    from corridor.check.notes import notes
     from corridor.errors import raise_any
     from corridor.progress import Progress
 
     paper, rendition = _open(root)
-    raise_any(find_faults(paper, rendition, Progress(quiet=quiet)))
+    raise_any(find_faults(paper, rendition, Progress(quiet=quiet, verbose=verbose)))
     if not quiet:
+        for line in notes(paper, rendition).lines(everything=verbose):
+            click.echo(line)
         click.echo(f"{rendition}: no faults")
 
 
@@ -140,7 +144,7 @@ def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Pa
     if not inputs.computable:
         raise_any(inputs.faults)
     results = compute(paper, rendition, Progress(quiet=True))
-    bound = [claim for claim in claims(paper) if claim.condition]
+    bound = [(chapter, claim) for chapter, claim in claims(paper) if claim.condition]
     found = matching(uses(results, shown(paper), bound), pattern)
     found = [use for use in found if not (unused and use.text) and not (unexhibited and use.exhibits)]
     language = rendition.language

@@ -11,7 +11,7 @@ from corridor.expressions import Expression
 from corridor.facts import Fact, as_json, split_form
 
 if TYPE_CHECKING:
-    from corridor.check.facts import Claim
+    from corridor.check.numbers import Claim
     from corridor.compute.results import Results
 
 
@@ -37,7 +37,7 @@ class Use:
 def uses(
     results: Results,
     shown: Mapping[str, Iterable[tuple[str, int]]],
-    claims: Iterable[Claim] = (),
+    claims: Iterable[tuple[str, Claim]] = (),
 ) -> list[Use]:
     """Return all facts with their uses, by key.
 
@@ -48,15 +48,15 @@ def uses(
     shown
         What the text shows, with places, as `corridor.stage.variables.shown` returns it.
     claims
-        The bound statements of the text.
+        The bound statements of the text, each with its chapter.
     """
     facts = results.facts
     places: dict[str, list[tuple[str, int]]] = {}
     for name, found in shown.items():
         places.setdefault(split_form(name)[0], []).extend(found)
-    for claim in claims:
+    for chapter, claim in claims:
         for name in Expression(claim.condition).names:
-            places.setdefault(name, []).append((claim.file, claim.line or 0))
+            places.setdefault(name, []).append((chapter, claim.line))
     held = _held(results)
     return [
         Use(

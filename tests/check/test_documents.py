@@ -57,14 +57,17 @@ items:
     text: None is needed.
     codes: [visa]
     voice:
+      id: trader
       role: trader
       says: It is easy.
+    evidence: {voices: [trader]}
     locator: p. 1
   - id: kaz.online.weakness.margins
     quadrant: weakness
     title: Small margins
     text: Little remains.
     codes: [prices]
+    evidence: {facts: [{key: terms.kaz.margin, value: 5 percent}]}
     locator: p. 2
   - id: kgz.direct.threat.closed-border
     quadrant: threat
@@ -72,6 +75,7 @@ items:
     text: It may close.
     codes: [visa, prices]
     refers: [kaz.direct.strength.no-visa]
+    evidence: {stated: p. 3}
     locator: p. 3
 """,
     POLICY: """\
@@ -137,6 +141,13 @@ questionnaire:
 """,
 }
 
+FIGURES = "data/figures.csv"
+ROWS = """\
+key,year,value,unit,rounding,qualifier,printed,status,source,locator
+terms.kaz.margin,2020,5,percent,1,,5%,reported,alpha2020,p. 2
+"""
+KINDS = {"year": "year", "value": "number", "rounding": "number"}
+
 THIRD = """\
   - id: kgz.direct.threat.closed-border
     quadrant: threat
@@ -144,6 +155,7 @@ THIRD = """\
     text: It may close.
     codes: [visa, prices]
     refers: [kaz.direct.strength.no-visa]
+    evidence: {stated: p. 3}
     locator: p. 3
 """
 GAP = """\
@@ -173,6 +185,10 @@ def documented(paper: Path) -> Path:
         (paper / name).write_text(text, encoding="utf-8")
         path = Path(name)
         package["resources"].append({"name": path.stem, "path": path.name, "format": "yaml"})
+    (paper / FIGURES).write_text(ROWS, encoding="utf-8")
+    fields = [{"name": name, "type": KINDS.get(name, "string")} for name in ROWS.split("\n")[0].split(",")]
+    figures = {"name": "figures", "path": "figures.csv", "format": "csv", "schema": {"fields": fields}}
+    package["resources"].append(figures)
     (paper / PACKAGE).write_text(json.dumps(package, indent=2), encoding="utf-8")
     return paper
 
@@ -221,7 +237,7 @@ SWOT_FAULTS = [
         "      role: trader\n",
         "      role: trader\n      age: 40\n",
         "age:",
-        'items 1 voice: unknown key "age"; the keys are role, says',
+        'items 1 voice: unknown key "age"; the keys are id, role, says',
         id="unknown key of a voice",
     ),
     pytest.param(
@@ -249,7 +265,7 @@ SWOT_FAULTS = [
         id="text for a list",
     ),
     pytest.param(
-        "    voice:\n      role: trader\n      says: It is easy.\n",
+        "    voice:\n      id: trader\n      role: trader\n      says: It is easy.\n",
         "    voice: It is easy.\n",
         "voice:",
         'items 1 voice: "It is easy." is not a mapping; write a mapping',
@@ -353,8 +369,8 @@ SWOT_FAULTS = [
     pytest.param(
         THIRD,
         THIRD + THIRD.replace("refers: [kaz.direct.strength.no-visa]\n    ", ""),
-        57,
-        'items: the id "kgz.direct.threat.closed-border" stands twice, first in line 50; rename one of them',
+        61,
+        'items: the id "kgz.direct.threat.closed-border" stands twice, first in line 53; rename one of them',
         id="item twice",
     ),
     pytest.param(
@@ -393,6 +409,82 @@ SWOT_FAULTS = [
         "items 3: the item refers to itself; take the reference out",
         id="item refers to itself",
     ),
+    # Evidence.
+    pytest.param(
+        "    evidence: {stated: p. 3}\n",
+        "",
+        "id: kgz.direct",
+        'items 3: the key "evidence" is missing; add it',
+        id="no evidence",
+    ),
+    pytest.param(
+        "evidence: {stated: p. 3}", "evidence: {}", "evidence: {}", f"items 3 evidence: {EMPTY}", id="empty"
+    ),
+    pytest.param(
+        "terms.kaz.margin,",
+        "terms.kaz.margins,",
+        "evidence: {facts",
+        'items 2 evidence facts 1 key: "terms.kaz.margins" is not a key of the data; '
+        'did you mean "terms.kaz.margin"?',
+        id="unknown key of a figure",
+    ),
+    pytest.param(
+        "terms.kaz.margin,",
+        "margin,",
+        "evidence: {facts",
+        'items 2 evidence facts 1 key: "margin" is not of the right form; '
+        "write the key of a data row, such as terms.kgz.visa_agency_fee",
+        id="form of a key",
+    ),
+    pytest.param(
+        ", value: 5 percent}",
+        "}",
+        "evidence: {facts",
+        'items 2 evidence facts 1: the key "value" is missing; add it',
+        id="no recorded value",
+    ),
+    pytest.param(
+        "evidence: {voices: [trader]}",
+        "evidence: {voices: [trader, trade]}",
+        "evidence: {voices",
+        'items 1 evidence voices 2: "trade" is not a voice; did you mean "trader"?',
+        id="unknown voice",
+    ),
+    pytest.param(
+        "evidence: {stated: p. 3}",
+        "evidence: {voices: [trader]}",
+        59,
+        'items 3 evidence voices 1: "trader" is a voice from another country; take it out',
+        id="voice from another country",
+    ),
+    pytest.param(
+        "evidence: {voices: [trader]}",
+        "evidence: {stated: p. 1}",
+        "id: trader",
+        'the voice "trader" is evidence of no item; name it in an item\'s evidence',
+        id="voice that nothing rests on",
+    ),
+    pytest.param(
+        "    codes: [prices]\n",
+        "    codes: [prices]\n    voice: {id: trader, role: buyer, says: Yes.}\n",
+        "voice: {id",
+        'items 2 voice id: the id "trader" stands twice, first in line 41; rename one of them',
+        id="voice twice",
+    ),
+    pytest.param(
+        "      id: trader\n",
+        "",
+        "voice:",
+        'items 1 voice: the key "id" is missing; add it',
+        id="voice without an id",
+    ),
+    pytest.param(
+        "evidence: {voices: [trader]}",
+        "evidence: {voices: [trader], stated: p. 1}",
+        "evidence: {voices",
+        'items 1 evidence: there is more than the source\'s own sentence; take "stated" out, or the rest',
+        id="stated beside a voice",
+    ),
     # What an item's id says.
     pytest.param(
         "quadrant: threat",
@@ -421,7 +513,7 @@ SWOT_FAULTS = [
     pytest.param(
         "codes: [prices]",
         "codes: [prices",
-        "locator: p. 2",
+        "evidence: {facts",
         "not YAML: expected ',' or ']', but got ':'; mend the indentation, quotation marks or brackets there",
         id="not YAML",
     ),
@@ -463,6 +555,13 @@ POLICY_FAULTS = [
         "steps: []",
         f"recommendations 2 steps: {EMPTY}",
         id="no steps",
+    ),
+    pytest.param(
+        "    answers:\n      - item: kgz.direct.threat.closed-border\n        because: It stays open.\n",
+        "    answers: []\n",
+        "answers: []",
+        f"recommendations 2 answers: {EMPTY}",
+        id="no answers",
     ),
     pytest.param(
         "countries: [KGZ]",
@@ -617,6 +716,19 @@ def test_interviews(documented: Path, old: str, new: str, at: str | int, what: s
     check_fault(documented, TALKS, old, new, at, what)
 
 
+def test_a_value_that_has_changed_is_no_fault(documented: Path) -> None:
+    edit(documented / SWOT, "value: 5 percent", "value: 4 percent")
+    assert faults(documented) == []
+
+
+def test_keys_are_those_of_the_data(documented: Path) -> None:
+    edit(documented / FIGURES, "terms.kaz.margin", "terms.kaz.margin_2020")
+    assert faults(documented) == [
+        f'{SWOT}:51: items 2 evidence facts 1 key: "terms.kaz.margin" is not a key of the data; '
+        'did you mean "terms.kaz.margin_2020"?'
+    ]
+
+
 def test_gap_of_an_unknown_strategy(documented: Path) -> None:
     edit(documented / SWOT, "strategy: online", "strategy: onlin")
     assert sorted(faults(documented)) == [
@@ -646,7 +758,7 @@ def test_item_of_an_unknown_strategy(documented: Path) -> None:
     edit(documented / POLICY, "kaz.online.weakness.margins", "kaz.onlin.weakness.margins")
     assert sorted(faults(documented)) == [
         f"{SWOT}:34: {NO_ITEM.format('KAZ', 'online')}",
-        f'{SWOT}:44: items 2 id: "onlin" is not a strategy; did you mean "online"?',
+        f'{SWOT}:46: items 2 id: "onlin" is not a strategy; did you mean "online"?',
     ]
 
 
@@ -657,7 +769,7 @@ def test_item_of_an_unknown_area(documented: Path) -> None:
     assert sorted(faults(documented)) == [
         f'{POLICY}:27: recommendations 2 countries 1: "KGX" is not an area; did you mean "KGZ"?',
         f"{SWOT}:34: {NO_ITEM.format('KGX', 'online')}",
-        f'{SWOT}:50: items 3 id: "KGX" is not an area; did you mean "KGZ"?',
+        f'{SWOT}:53: items 3 id: "KGX" is not an area; did you mean "KGZ"?',
     ]
 
 
@@ -677,7 +789,7 @@ def test_what_faulty_analyses_make_of_answers_is_no_fault_of_theirs(documented: 
     edit(documented / POLICY, "  - id: border\n", "  - id: margins\n")
     assert sorted(faults(documented)) == [
         f'{POLICY}:23: recommendations: the id "margins" stands twice, first in line 8; rename one of them',
-        f'{SWOT}:44: items 2: the key "text" is missing; add it',
+        f'{SWOT}:46: items 2: the key "text" is missing; add it',
     ]
 
 
@@ -720,8 +832,8 @@ SPOILT = [
     f'{TALKS}:1: "alpha" is not a key of the bibliography; did you mean "alpha2020"?',
     f'{POLICY}:15: recommendations 1 actors 1: "minister" is not an actor; did you mean "ministry"?',
     f'{SWOT}:9: codes 1 theme: "travle" is not a theme; did you mean "travel"?',
-    f'{SWOT}:48: items 2 codes 1: "price" is not a code; did you mean "prices"?',
-    f'{SWOT}:51: items 3: the id says "threat", the quadrant is "weakness"; make them agree',
+    f'{SWOT}:50: items 2 codes 1: "price" is not a code; did you mean "prices"?',
+    f'{SWOT}:54: items 3: the id says "threat", the quadrant is "weakness"; make them agree',
     'chapters/method.qmd:19: there is no label "tbl-flow"; did you mean "tbl-flows"?',
 ]
 

@@ -14,6 +14,7 @@ from corridor.compute.notebook import check_notebook, labels, read_notebook
 from corridor.data import open_package
 from corridor.edition import Rendition, check_areas
 from corridor.errors import Fault, PaperError
+from corridor.files import read_text
 from corridor.paper import Paper
 from corridor.stage.variables import variables
 
@@ -77,6 +78,7 @@ def check_inputs(paper: Paper, rendition: Rendition) -> Inputs:
     faults += [*in_data, *in_notebooks]
     try:
         faults += check_chapters(paper, variables=variables(paper, rendition), cells=cells, works=works)
+        faults += [fault for chapter in paper.chapters for fault in _check_numbers(paper, chapter, rendition)]
     except PaperError as error:
         faults += error.faults
     return Inputs(faults=faults, computable=not in_data and not in_notebooks)
@@ -87,6 +89,17 @@ def check_text(paper: Paper, rendition: Rendition, results: Results) -> list[Fau
     from corridor.check.facts import check_facts
 
     return check_facts(paper, rendition, results.facts)
+
+
+def _check_numbers(paper: Paper, chapter: str, rendition: Rendition) -> list[Fault]:
+    from corridor.check.numbers import check_numbers
+    from corridor.pandoc import PandocError
+
+    try:
+        text = read_text(paper.root / chapter, paper.root)
+        return check_numbers(chapter, text, rendition.language)[0]
+    except (PaperError, PandocError):
+        return []  # a fault of the chapter that is told already
 
 
 def _check_data(paper: Paper, rendition: Rendition, works: set[str] | None) -> list[Fault]:

@@ -6,7 +6,7 @@ Each is checked against its JSON Schema first; references are looked at only whe
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from corridor.data import Package
 from corridor.errors import Fault, PaperError
 from corridor.nearest import nearest
 from corridor.settings import Settings, read_settings
+from corridor.trace import keys
 
 DOCUMENTS = ("swot", "recommendations", "interviews")
 """Resources of these names have a schema in ``corridor/schemas``."""
@@ -56,6 +57,7 @@ def check_documents(
     swot = sound.get("swot")
     if swot is not None:
         faults += _swot_faults(swot, areas)
+        faults += _evidence_faults(swot, keys(package))
     if "recommendations" in sound:
         expected = "swot" in package.resources
         items = _identifiers(swot, "items") if swot is not None else None if expected else set()
@@ -108,7 +110,7 @@ def _said(error: Any, keys: _Keys) -> Iterator[tuple[_Keys, str, str]]:
             else:
                 mend = "put quotation marks around it" if wanted == "text" else f"write {wanted}"
                 yield keys, f'{place}: "{error.instance}" is not {wanted}', mend
-        case "minItems":
+        case "minItems" | "minProperties":
             yield keys, f"{place}: it is empty", "fill it in, or take it out with what it belongs to"
         case "uniqueItems":
             yield keys, f"{place}: an entry stands twice", "delete one"
@@ -209,6 +211,46 @@ def _swot_faults(document: Settings, areas: Collection[str]) -> Iterator[Fault]:
             what = f"{country} has no item for the strategy {strategy}, and nothing says why"
             mend = 'add the items, or an entry under "missing" with the reason'
             yield document.fault("items", what=what, mend=mend)
+
+
+def _evidence_faults(document: Settings, known: Collection[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the evidence of the items; `known` are the keys of all data rows."""
+    items = document.values["items"]
+    holders: dict[str, int] = {}
+    for number, item in enumerate(items):
+        voice = item.get("voice", {}).get("id")
+        if voice and holders.setdefault(voice, number) != number:
+            here = ("items", number, "voice", "id")
+            line = document.lines.get(("items", holders[voice], "voice", "id"))
+            what = f'{_place(here)}: the id "{voice}" stands twice, first in line {line}'
+            yield document.fault(*here, what=what, mend="rename one of them")
+    used = set()
+    for number, item in enumerate(items):
+        here = ("items", number, "evidence")
+        evidence = item["evidence"]
+        if "stated" in evidence and len(evidence) > 1:
+            what = f"{_place(here)}: there is more than the source's own sentence"
+            yield document.fault(*here, "stated", what=what, mend='take "stated" out, or the rest')
+        for place, fact in enumerate(evidence.get("facts", [])):
+            yield from _unknown(
+                document, (*here, "facts", place, "key"), fact["key"], known, "a key of the data"
+            )
+        for place, voice in enumerate(evidence.get("voices", [])):
+            used.add(voice)
+            yield from _unknown(document, (*here, "voices", place), voice, holders, "a voice")
+            if voice in holders and _country(items[holders[voice]]) != _country(item):
+                what = f'{_place((*here, "voices", place))}: "{voice}" is a voice from another country'
+                yield document.fault(*here, "voices", place, what=what, mend="take it out")
+    for voice, number in holders.items():
+        if voice not in used:
+            what = f'the voice "{voice}" is evidence of no item'
+            yield document.fault(
+                "items", number, "voice", "id", what=what, mend="name it in an item's evidence"
+            )
+
+
+def _country(item: Mapping[str, Any]) -> str:
+    return item["id"].split(".")[0]
 
 
 def _recommendation_faults(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from corridor import pandoc
-from corridor.chapter import line_of, replace_shortcodes
+from corridor.check.numbers import Claim, read_chapter
+from corridor.check.numbers import claims as found_claims
 from corridor.edition import Rendition
 from corridor.errors import Fault
 from corridor.expressions import Expression, ExpressionError
@@ -15,28 +14,6 @@ from corridor.files import read_text
 from corridor.nearest import closest, nearest
 from corridor.paper import Paper
 from corridor.stage.variables import RESERVED, shown, variables
-
-CLAIM = "claim"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """A statement bound to a condition: ``[more than doubled]{.claim if="a.b > 2 * a.c"}``.
-
-    Parameters
-    ----------
-    file, line
-        Where it stands.
-    wording
-        What the text says.
-    condition
-        The condition on facts under which it is true.
-    """
-
-    file: str
-    line: int | None
-    wording: str
-    condition: str
 
 
 def needs_facts(paper: Paper, rendition: Rendition) -> bool:
@@ -51,27 +28,13 @@ def could_be_fact(name: str) -> bool:
     return bool(KEY.fullmatch(split_form(name)[0])) and name.split(".")[0] not in RESERVED
 
 
-def claims(paper: Paper) -> Iterator[Claim]:
-    """Yield the bound statements of all chapters."""
+def claims(paper: Paper) -> Iterator[tuple[str, Claim]]:
+    """Yield the bound statements of all chapters, each with its chapter."""
     for chapter in paper.chapters:
         text = read_text(paper.root / chapter, paper.root)
-        if f".{CLAIM}" not in text:
-            continue
-        document = pandoc.read(
-            replace_shortcodes(text, lambda code: f"`{code.argument}`" if code.name == "var" else "")
-        )
-        count = 0
-        for node in pandoc.elements(document["blocks"]):
-            if node["t"] == "Span":
-                _, classes, pairs = pandoc.attributes(node)
-                if CLAIM in classes:
-                    yield Claim(
-                        file=chapter,
-                        line=line_of(text, rf"\.{CLAIM}\b", count),
-                        wording=pandoc.text_of(node["c"][1]),
-                        condition=pairs.get("if", ""),
-                    )
-                    count += 1
+        if ".claim" in text:
+            for claim in found_claims(read_chapter(text), text):
+                yield chapter, claim
 
 
 def check_facts(paper: Paper, rendition: Rendition, facts: Mapping[str, Fact]) -> list[Fault]:
@@ -91,9 +54,9 @@ def check_facts(paper: Paper, rendition: Rendition, facts: Mapping[str, Fact]) -
             continue  # what could be no fact is refused before anything is computed
         if wrong := _wrong(name, facts, [*known, *facts], rendition.language):
             faults += [Fault(file=file, line=line, what=wrong[0], mend=wrong[1]) for file, line in places]
-    for claim in claims(paper):
+    for chapter, claim in claims(paper):
         if wrong := _refuted(claim, facts, rendition.language):
-            faults.append(Fault(file=claim.file, line=claim.line, what=wrong[0], mend=wrong[1]))
+            faults.append(Fault(file=chapter, line=claim.line, what=wrong[0], mend=wrong[1]))
     order = {chapter: number for number, chapter in enumerate(paper.chapters)}
     return sorted(faults, key=lambda fault: (order.get(fault.file, -1), fault.line or 0))
 
