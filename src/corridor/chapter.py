@@ -150,15 +150,22 @@ def parse_embed(chapter: str, argument: str) -> tuple[str, str] | None:
     ('analysis/trade.ipynb', 'balance')
     """
     path, hash_, label = argument.partition("#")
-    if not (path.endswith(".ipynb") and hash_ and re.fullmatch(r"[\w-]+", label)):
+    if path.startswith("/") or not (path.endswith(".ipynb") and hash_ and re.fullmatch(r"[\w-]+", label)):
         return None
     return resolve(chapter, path), label
 
 
 def resolve(chapter: str, target: str) -> str:
-    """Return a path that stands in a chapter, relative to the paper's root."""
+    """Return a path that stands in a chapter, relative to the paper's root.
+
+    Examples
+    --------
+    >>> resolve("chapters/trade.qmd", "../index.qmd"), resolve("chapters/trade.qmd", "/chapters/method.qmd")
+    ('index.qmd', 'chapters/method.qmd')
+    """
+    folder = PurePosixPath() if target.startswith("/") else PurePosixPath(chapter).parent
     parts: list[str] = []
-    for part in (PurePosixPath(chapter).parent / target).parts:
+    for part in (folder / target.lstrip("/")).parts:
         if part == ".." and parts and parts[-1] != "..":
             parts.pop()
         elif part != ".":

@@ -12,7 +12,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import zip_longest
@@ -49,6 +49,9 @@ class Column:
     derived
         Boolean column that says which cells were computed rather than printed by a source;
         these are set in italics.
+    short
+        Column head where columns are many and narrow; the label then names the cells on a phone. By default
+        the label.
     """
 
     name: str
@@ -56,6 +59,30 @@ class Column:
     decimals: int | None = None
     scale: float = 1
     derived: str | None = None
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A name that is a place to link to, a link, or both: the text of a cell or the title of an entry.
+
+    Parameters
+    ----------
+    text
+        The name.
+    anchor
+        The id of the place; only letters, digits and hyphens.
+    target
+        Where it leads: the chapter beside that of the exhibit, without its suffix, and an anchor there
+        (``findings#swot-visa``). In print a target that does not exist is no link.
+    """
+
+    text: str
+    anchor: str = ""
+    target: str = ""
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -72,17 +99,18 @@ class Entries:
         Whether the order counts.
     """
 
-    items: Sequence[tuple[str, str]]
+    items: Sequence[tuple[str | Linked, str]]
     head: str = ""
     numbered: bool = False
 
     @property
-    def named(self) -> list[tuple[str, str]]:
+    def named(self) -> list[tuple[Linked, str]]:
         """The entries, a colon behind each title that a text follows."""
-        return [(f"{title}:" if title and text else title, text) for title, text in self.items]
+        titled = [(t if isinstance(t, Linked) else Linked(t), text) for t, text in self.items]
+        return [(replace(t, text=f"{t.text}:") if t.text and text else t, text) for t, text in titled]
 
     def __str__(self) -> str:
-        lines = [" ".join(filter(None, entry)) for entry in self.named]
+        lines = [" ".join(filter(None, [title.text, text])) for title, text in self.named]
         return "\n".join(filter(None, [self.head, *lines]))
 
 
@@ -141,7 +169,7 @@ def table(
     row_heads
         How many leading columns head their row. In the first of several, a repeated value is shown once.
 
-    Cells of text columns hold text or `Entries`.
+    Cells of text columns hold text, `Linked` or `Entries`.
 
     Raises
     ------
@@ -237,6 +265,7 @@ _BOLD = 1.15
 class _Cell:
     text: str
     entries: Entries | None = None
+    name: Linked | None = None
     numeric: bool = False
     missing: bool = False
     derived: bool = False
@@ -255,6 +284,8 @@ def _cells(
             value = record[column.name]
             if isinstance(value, Entries):
                 row.append(_Cell(str(value), entries=value))
+            elif isinstance(value, Linked):
+                row.append(_Cell(value.text, name=value))
             elif pd.isna(value):
                 row.append(_Cell(NOT_AVAILABLE, numeric=column.decimals is not None, missing=True))
             elif column.decimals is None:
@@ -290,7 +321,10 @@ def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -
     lines = [f'<table class="{classes}">' if classes else "<table>", "<thead>", "<tr>"]
     for column, is_number in zip(columns, numeric, strict=True):
         style = ' class="num"' if is_number else ""
-        lines.append(f'<th scope="col"{style}>{html.escape(column.label)}</th>')
+        head = html.escape(column.label)
+        if column.short:
+            head = f'<abbr title="{head}">{html.escape(column.short)}</abbr>'
+        lines.append(f'<th scope="col"{style}>{head}</th>')
     lines += ["</tr>", "</thead>"]
     for group in _groups(cells, row_heads):
         lines.append("<tbody>")
@@ -341,11 +375,14 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
         text = f'<span aria-label="not available">{text}</span>'
     elif cell.entries is not None:
         text = _html_entries(cell.entries)
+    elif cell.name is not None:
+        text = _html_name(cell.name)
     return f"<{tag}{style}>{text}</{tag.split()[0]}>"
 
 
 def _holds_sentence(cell: _Cell) -> bool:
-    texts = [cell.text] if cell.entries is None else [" ".join(item) for item in cell.entries.items]
+    entries = None if cell.entries is None else cell.entries.items
+    texts = [cell.text] if entries is None else [f"{title} {text}" for title, text in entries]
     return any(len(text) > _SENTENCE for text in texts)
 
 
@@ -354,15 +391,24 @@ def _html_entries(entries: Entries) -> str:
     lines = [f'<p class="entries-head">{html.escape(entries.head)}</p>'] if entries.head else []
     lines.append(f"<{kind}>")
     for name, text in entries.named:
-        parts = [f"<strong>{html.escape(name)}</strong>" if name else "", html.escape(text)]
+        parts = [f"<strong>{_html_name(name)}</strong>" if name.text else "", html.escape(text)]
         lines.append(f"<li>{' '.join(filter(None, parts))}</li>")
     return "\n".join([*lines, f"</{kind}>"])
 
 
+def _html_name(name: Linked) -> str:
+    anchor = f' id="{html.escape(name.anchor)}"' if name.anchor else ""
+    page, _, place = name.target.partition("#")
+    if name.target:
+        return f'<a href="{html.escape(f"{page}.html#{place}")}"{anchor}>{html.escape(name.text)}</a>'
+    return f"<span{anchor}>{html.escape(name.text)}</span>" if anchor else html.escape(name.text)
+
+
 def _markdown(columns: Sequence[Column], cells: list[list[_Cell]]) -> str:
-    heads = [escape_markdown(column.label) for column in columns]
+    labels = [column.short or column.label for column in columns]
+    heads = [escape_markdown(label) for label in labels]
     body = [[_markdown_cell(cell) for cell in row] for row in cells]
-    texts = [[column.label, *(_printed(row[i]) for row in cells)] for i, column in enumerate(columns)]
+    texts = [[label, *(_printed(row[i]) for row in cells)] for i, label in enumerate(labels)]
     widths = [1] * len(columns) if _is_matrix(cells) else _widths(texts)
     numeric = [any(row[i].numeric for row in cells) for i in range(len(columns))]
     if any(cell.entries for row in cells for cell in row):
@@ -380,15 +426,29 @@ def _printed(cell: _Cell) -> str:
 
 def _markdown_cell(cell: _Cell) -> list[str]:
     """Return the lines of a cell; only lists have more than one."""
+    if cell.name is not None:
+        return [_markdown_name(cell.name)]
     if cell.entries is None:
         text = escape_markdown(cell.text)
         return [f"*{text}*" if cell.derived else text]
     lines = [f"**{escape_markdown(cell.entries.head)}**", ""] if cell.entries.head else []
     for number, (name, text) in enumerate(cell.entries.named, start=1):
-        strong = f"**{escape_markdown(name)}**" if name else ""
+        strong = f"**{_markdown_name(name)}**" if name.text else ""
         mark = f"{number}." if cell.entries.numbered else "-"
         lines.append(" ".join(filter(None, [mark, strong, escape_markdown(text)])))
     return lines
+
+
+def _markdown_name(name: Linked) -> str:
+    """Return a name as print needs it, where all chapters are one document.
+
+    A link to a place that is not in the document would stop Typst.
+    """
+    text = escape_markdown(name.text)
+    if place := name.target.partition("#")[2]:
+        ends = f"; if query(<{place}>).len() > 0 {{ link(<{place}>, it) }} else {{ it }} }}"
+        text = f"`#context {{ let it = [`{{=typst}}{text}`]{ends}`{{=typst}}"
+    return f"`#metadata(none)<{name.anchor}>`{{=typst}}{text}" if name.anchor else text
 
 
 def _grid(heads: list[str], body: list[list[list[str]]], widths: list[int], numeric: list[bool]) -> str:

@@ -6,9 +6,10 @@ opportunity or threat (outside). Codes say what items are about, themes group co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -28,8 +29,13 @@ class Swot:
     ----------
     items
         One item a row, in the order of the source: ``id``, ``country``, ``strategy``, ``quadrant``,
-        ``title``, ``text``, ``role`` and ``says`` (the respondent's voice, "" without one), ``codes`` and
-        ``themes`` (lists), ``refers`` (list of ids), ``source``, ``locator``.
+        ``title``, ``text``, ``voice`` (id), ``role`` and ``says`` (the respondent's, "" without one),
+        ``codes`` and ``themes`` (lists), ``refers`` (list of ids), ``source``, ``locator``.
+    evidence
+        What the items rest on, one piece a row: ``item``; ``kind``: ``fact``, ``voice``, or ``stated`` where
+        the source's own sentence is all there is; ``reference``: the fact's key or the voice's id, "" for
+        a statement; ``value``: the fact's text when the item was last reviewed, "" for others; ``source`` and
+        ``locator``, "" for facts, which have their own.
     strategies
         ``id``, ``number``, ``title``, ``short`` (title where room is scarce), ``summary``, ``source``,
         ``locator``.
@@ -43,6 +49,7 @@ class Swot:
     """
 
     items: pd.DataFrame
+    evidence: pd.DataFrame
     strategies: pd.DataFrame
     codes: pd.DataFrame
     themes: pd.DataFrame
@@ -66,6 +73,7 @@ def read_swot(path: Path) -> Swot:
                 "quadrant": item["quadrant"],
                 "title": item["title"],
                 "text": item["text"],
+                "voice": voice.get("id", ""),
                 "role": voice.get("role", ""),
                 "says": voice.get("says", ""),
                 "codes": item["codes"],
@@ -77,6 +85,10 @@ def read_swot(path: Path) -> Swot:
         )
     return Swot(
         items=pd.DataFrame(rows),
+        evidence=pd.DataFrame(
+            _evidence(content["items"], source),
+            columns=["item", "kind", "reference", "value", "source", "locator"],
+        ),
         strategies=pd.DataFrame(content["strategies"]).assign(source=source),
         codes=pd.DataFrame(content["codes"]),
         themes=pd.DataFrame(content["themes"]),
@@ -84,6 +96,18 @@ def read_swot(path: Path) -> Swot:
             content.get("missing", []), columns=["country", "strategy", "reason", "locator"]
         ).assign(source=source),
     )
+
+
+def _evidence(items: Sequence[Mapping[str, Any]], source: str) -> Iterator[list[str]]:
+    places = {item["voice"]["id"]: item["locator"] for item in items if "voice" in item}
+    for item in items:
+        evidence = item["evidence"]
+        for fact in evidence.get("facts", []):
+            yield [item["id"], "fact", fact["key"], fact["value"], "", ""]
+        for voice in evidence.get("voices", []):
+            yield [item["id"], "voice", voice, "", source, places[voice]]
+        if "stated" in evidence:
+            yield [item["id"], "stated", "", "", source, evidence["stated"]]
 
 
 def counts(items: pd.DataFrame) -> pd.DataFrame:

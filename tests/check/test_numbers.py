@@ -420,3 +420,15 @@ def test_claims() -> None:
         Claim(wording="rose by {{…}}, more than half,", condition="a.b > 0.5", line=5),
         Claim(wording="fell", condition="", line=6),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("# A\n\nSee what\n[@a; @b]: text goes 15 on.\n\nAnd 27 more.\n", [4, 6]),
+        ("# A\n\nSee [x][a] 15.\n\n[a]: http://x/27\n[b]: http://x/27\n\nAnd 27 more.\n", [3, 8]),
+    ],
+)
+def test_lines_behind_what_looks_like_the_target_of_a_link(text: str, lines: list[int]) -> None:
+    faults, _ = check_numbers("a.qmd", text, "en")
+    assert [fault.line for fault in faults] == lines

@@ -58,6 +58,24 @@ function Table(tbl)
   end
 end
 
+-- Marks for the checks alone: a statement bound to facts, a number that is none.
+local CHECKED = { claim = "if", unchecked = "reason" }
+
+function Span(span)
+  for class, attribute in pairs(CHECKED) do
+    if span.classes:includes(class) then
+      span.attributes[attribute] = nil
+      span.classes = span.classes:filter(function(name)
+        return name ~= class
+      end)
+      if span.identifier == "" and #span.classes == 0 and #span.attributes == 0 then
+        return span.content
+      end
+      return span
+    end
+  end
+end
+
 -- What Quarto notes on an embedded cell: the notebook's place on the machine that built the page.
 local NOTEBOOK = { "notebook", "notebook-title", "notebook-cellId" }
 

@@ -19,7 +19,9 @@ _NEAR, _FAR = 12, 60
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _ATTRIBUTES = re.compile(r"\{\{<.*?>\}\}|(?<=[\])`])\{[^{}]*\}|\{[#.=][^{}]*\}|^[ \t>]*:{3,}.*$", re.M)
 _TARGET = re.compile(
-    r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|^ {0,3}\[[^\]\n^]+\]:.*$", re.M
+    r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
+    # Definitions of links stand behind an empty line; within a paragraph the same is a citation and a colon.
+    r"|(?:(?<=\n\n)|\A)(?: {0,3}\[[^\]\n^]+\]:.*(?:\n|\Z))+"
 )
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CITATION = re.compile(

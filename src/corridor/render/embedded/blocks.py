@@ -165,7 +165,10 @@ def _image(book: Book, path: str, node: Node) -> Node:
     if book.target == "typst":
         target = resolve(path, unquote(node["c"][2][0]))
         return raw_inline("typst", f"#box(image({typst_string(target)}, alt: {typst_string(alt)}))")
-    return {"t": "Image", "c": [["", [], []], [string(alt)], node["c"][2]]}
+    target, title = node["c"][2]
+    if target.startswith("/"):
+        target = "../" * path.count("/") + target.lstrip("/")
+    return {"t": "Image", "c": [["", [], []], [string(alt)], [target, title]]}
 
 
 def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]]) -> list[Node]:

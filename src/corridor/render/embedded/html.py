@@ -17,7 +17,9 @@ from corridor.chapter import resolve
 from corridor.pandoc import Node, attributes, div, elements, text_of, walk
 from corridor.render.embedded.book import Book, Chapter
 from corridor.render.embedded.document import read_book
-from corridor.stage.project import EXHIBITS, FILTER, StagedProject
+from corridor.stage.facts import FOLDER as FACTS
+from corridor.stage.facts import STYLE as FACTS_STYLE
+from corridor.stage.project import EXHIBITS, FILTERS, StagedProject
 from corridor.words import words
 
 _REFERENCE = "#ref-"
@@ -44,12 +46,15 @@ def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
         page.parent.mkdir(parents=True, exist_ok=True)
         context = _context(book, position, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
-    shutil.copytree(project.root / EXHIBITS, folder / EXHIBITS, dirs_exist_ok=True)
+    for name in (EXHIBITS, FACTS):
+        if (project.root / name).is_dir():
+            shutil.copytree(project.root / name, folder / name, dirs_exist_ok=True)
     for image in _images(book):
         (folder / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / image, folder / image)
     with as_file(_theme() / "assets") as assets:
         shutil.copytree(assets, folder / "assets")
+    shutil.copyfile(project.root / FACTS_STYLE, folder / "assets" / "facts.css")
     _index(folder)
 
 
@@ -151,6 +156,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
         },
         "nav": [entry(other) for other in book.chapters],
         "root": root,
+        "has_facts": (project.root / FACTS).is_dir(),
         "strings": words(project.language),
     }
 
@@ -158,7 +164,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
 def _body(chapter: Chapter, root: Path, *, is_home: bool) -> str:
     # The home page opens with the paper's title block, whose heading is the page's first.
     blocks = chapter.blocks[1:] if is_home else chapter.blocks
-    options = ("--mathml", "--syntax-highlighting=none", f"--lua-filter={root / FILTER}")
+    options = ("--mathml", "--syntax-highlighting=none", *(f"--lua-filter={root / name}" for name in FILTERS))
     return pandoc.write(pandoc.document(blocks), "html5", *options)
 
 

@@ -14,7 +14,7 @@ from corridor.errors import Fault, PaperError
 from corridor.pandoc import Node
 from corridor.render.embedded.blocks import typst_string
 from corridor.render.embedded.document import read_book
-from corridor.stage.project import FILTER, StagedProject
+from corridor.stage.project import FILTERS, StagedProject
 
 STANDARD = "ua-1"
 
@@ -54,7 +54,7 @@ def write_pdf(project: StagedProject, target: Path) -> None:
             "typst",
             "--standalone",
             f"--template={outer}",
-            f"--lua-filter={project.root / FILTER}",
+            *(f"--lua-filter={project.root / name}" for name in FILTERS),
             cwd=project.root,
         )
         source.write_text(text, encoding="utf-8", newline="\n")
