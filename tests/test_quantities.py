@@ -19,6 +19,8 @@ from corridor import quantities
         (2178951, "firms", 1, "en", "2,178,951 firms"),
         (2178951, "firms", 1, "ru", "2 178 951 firms"),
         (1, "firms", 1, "en", "1 firm"),
+        (1, "countries", 1, "en", "1 country"),
+        (1, "branches", 1, "en", "1 branch"),
         (2.6, "times", 0.1, "en", "2.6 times"),
         (0.5, "points", 0.1, "en", "0.5 percentage points"),
         (179.66, "sqkm", 0.01, "en", "179.66 km²"),

@@ -158,7 +158,14 @@ def unit_of(unit: str, value: float | None = None, *, language: str = "en", symb
     if unit in names:
         return names[unit]
     word = unit.replace("-", " ")
-    return word.removesuffix("s") if value == 1 and word != "times" else word
+    return _singular(word) if value == 1 and word != "times" else word
+
+
+def _singular(word: str) -> str:
+    for plural, singular in (("ies", "y"), ("ches", "ch"), ("s", "")):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + singular
+    return word
 
 
 def written(
