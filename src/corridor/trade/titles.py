@@ -43,22 +43,21 @@ def amounts(rows: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
 
 def rates(rows: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     """Return what each rate is: share, growth, multiple, rank or run, of ``data/trade_rates.csv``."""
-    titles = []
-    for row in rows.to_dict("records"):
-        amount = _amount(row, names)
-        base = str(row["base"])
-        area = names.get("XWO" if base == "world" else base, "")
-        whole = (
-            _amount({**row, "partner": "XWO" if base in ("world", "all") else base}, names)
-            if area
-            else amount
-        )
-        since = f" since {base[:4]}" if base[:4].isdigit() else ""
-        text = _RATES[row["indicator"]].format(
-            partner=names[row["partner"]], of=_lower(whole), amount=amount, since=since
-        )
-        titles.append(text if text.startswith(amount) else text.replace(amount, _lower(amount)))
-    return titles
+    return [_rate(row, names) for row in rows.to_dict("records")]
+
+
+def _rate(row: Mapping[str, object], names: Mapping[str, str]) -> str:
+    amount, base = _amount(row, names), str(row["base"])
+    whole, part = amount, names[str(row["partner"])]
+    if base in ("world", "all"):
+        whole = _amount({**row, "partner": "XWO"}, names)
+    elif base in names and base.startswith("X"):
+        whole = _amount({**row, "partner": base}, names)
+    elif base in names:  # the reporter is a part of that country
+        whole, part = _amount({**row, "reporter": base}, names), names[str(row["reporter"])]
+    since = f" since {base[:4]}" if base[:4].isdigit() else ""
+    title = _RATES[str(row["indicator"])].format(partner=part, of=_lower(whole), amount=amount, since=since)
+    return title if title.startswith(amount) else title.replace(amount, _lower(amount))
 
 
 def shares(rows: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
