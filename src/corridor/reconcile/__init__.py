@@ -1,0 +1,1 @@
+"""Reconciliation: published figures as intervals, accounting identities as linear constraints."""
