@@ -1,6 +1,6 @@
 """Time the reconciliation of a cube of 40 countries, 30 years and 2 directions: conflicts and bounds.
 
-Run ``python benchmarks/reconcile.py``. The trade is invented; what is printed of it is drawn at random, rounded
+Run ``python benchmarks/reconcile.py``. The trade is invented; what is printed of it is drawn at random and rounded
 as sources round, and some figures are corrupted on purpose.
 """
 

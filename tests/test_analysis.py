@@ -23,7 +23,16 @@ LABELS = {
         *["voices", "codebook", "profile", "sectors", "questionnaire"],
     ],
     "policy": [
-        *["recommendations", "stakeholders", "answers", "unanswered", "criteria", "ranking", "sensitivity"],
+        *[
+            "recommendations",
+            "stakeholders",
+            "answers",
+            "unanswered",
+            "traceability",
+            "criteria",
+            "ranking",
+            "sensitivity",
+        ],
         "challenge",
     ],
     "ecommerce": [

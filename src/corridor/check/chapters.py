@@ -30,6 +30,8 @@ from corridor.files import read_text
 from corridor.nearest import nearest
 from corridor.paper import Paper
 from corridor.settings import parse_settings
+from corridor.stage.project import EXHIBITS
+from corridor.trace import FILE as TRACE
 
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
@@ -61,6 +63,7 @@ class _Reading:
     anchors: dict[str, set[str]] = field(default_factory=dict)
     links: list[tuple[str, str, str, int | None]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
     whole: bool = True
 
 
@@ -85,7 +88,8 @@ def check_chapters(
     works
         Keys that citations can use; ``None`` where the bibliography cannot be read.
     """
-    reading = _Reading()
+    labels = {label for known in cells.values() for label in known or ()}
+    reading = _Reading(files={f"{EXHIBITS}/{label}.csv" for label in labels} | {f"{EXHIBITS}/{TRACE}"})
     for chapter in paper.chapters:
         try:
             text = read_text(paper.root / chapter, paper.root)
@@ -407,6 +411,8 @@ def _check_link(
     target = unquote(written)
     line = place(_as_written(node["c"][2][0]))
     goal = resolve(chapter, target) if target else chapter
+    if goal in reading.files:
+        return
     if target and not target.endswith(".qmd"):
         yield Fault(
             file=chapter,

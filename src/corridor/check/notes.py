@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corridor.check.numbers import Exempted, assertions, check_numbers, claims, read_chapter
+from corridor.data import open_package
 from corridor.edition import Rendition
 from corridor.files import read_text
 from corridor.paper import Paper
+from corridor.trace import printed, report
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +26,14 @@ class Notes:
         condition holds to.
     bound
         How many statements are bound to conditions.
+    traced
+        Which items of the SWOT analyses rest on evidence that has changed, or are answered by nothing.
     """
 
     unchecked: tuple[Exempted, ...]
     unbound: tuple[tuple[str, int, str, str], ...]
     bound: int
+    traced: tuple[str, ...]
 
     def lines(self, *, everything: bool) -> Iterator[str]:
         """Yield lines for the terminal; unbound statements are counted unless everything is wanted."""
@@ -39,6 +44,7 @@ class Notes:
         yield f"{len(self.unchecked)} numbers are exempt by their author"
         for one in self.unchecked:
             yield f"  {one.file}:{one.line}: {one.text} ({one.reason})"
+        yield from self.traced
 
 
 def notes(paper: Paper, rendition: Rendition) -> Notes:
@@ -56,4 +62,6 @@ def notes(paper: Paper, rendition: Rendition) -> Notes:
             for one in assertions(document, text, rendition.language)
             if not one.bound
         ]
-    return Notes(unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound)
+    package = open_package(paper.data)
+    traced = tuple(report(package, printed(package)))
+    return Notes(unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound, traced=traced)

@@ -31,6 +31,7 @@ def publish(paper: Paper, rendition: Rendition, rendered: Path) -> Path:
     folder = paper.site / rendition.path
     with replacing(folder) as fresh:
         shutil.copytree(rendered, fresh, dirs_exist_ok=True)
+        fresh.chmod(0o755)  # it was rendered in a folder that only its owner can read
         if folder.exists():
             _keep(folder, fresh, pdf_name(paper, rendition))
     page = redirect(f"{rendition.path}/index.html", str(paper.book["title"]), rendition.language)

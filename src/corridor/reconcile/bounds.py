@@ -172,15 +172,27 @@ def _determined(rows: Sequence[Row], targets: Sequence[Terms]) -> list[bool]:
             for cell, factor in row.whole.items():
                 line[cell] = line.get(cell, 0.0) - middle * factor
             equations.append(line)
-    cells = {cell: number for number, cell in enumerate(sorted({c for row in rows for c in row.cells()}))}
-    if not equations:
-        return [False] * len(targets)
-    matrix = np.zeros((len(cells), len(equations)))
+    # What one equation fixes needs no algebra; the rest is smaller for it.
+    fixed: set[Cell] = set()
+    waiting = equations
+    while waiting:
+        unknown = [[cell for cell in line if cell not in fixed] for line in waiting]
+        told = {cells[0] for cells in unknown if len(cells) == 1}
+        if not told:
+            break
+        fixed |= told
+        waiting = [line for line, cells in zip(waiting, unknown, strict=True) if len(cells) > 1]
+    columns = [[cell for cell in target if cell not in fixed] for target in targets]
+    cells = {cell: n for n, cell in enumerate(sorted({c for row in rows for c in row.cells()} - fixed))}
+    if not waiting or not cells:
+        return [not left for left in columns]
+    matrix = np.zeros((len(cells), len(waiting)))
     wanted = np.zeros((len(cells), len(targets)))
-    for table, columns in ((matrix, equations), (wanted, targets)):
-        for column, terms in enumerate(columns):
+    for table, lines in ((matrix, waiting), (wanted, targets)):
+        for column, terms in enumerate(lines):
             for cell, factor in terms.items():
-                table[cells[cell], column] = factor
+                if cell in cells:
+                    table[cells[cell], column] = factor
     matrix /= np.linalg.norm(matrix, axis=0)
     solution = lstsq(matrix, wanted, lapack_driver="gelsy")[0]
     rest = np.abs(matrix @ solution - wanted).max(axis=0)

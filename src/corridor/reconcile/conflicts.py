@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -139,36 +140,74 @@ def cover(rows: Iterable[Row]) -> list[str]:
     rows = list(rows)
     rest = rows
     suspects: list[str] = []
-    while worst := [key for block in blocks(rest) for key in _worst(block)]:
+    while worst := _worst(rest):
         suspects += worst
         rest = without(rest, set(worst))
-    for suspect in list(suspects):
-        others = set(suspects) - {suspect}
-        cells = {cell for row in stating(rows, {suspect}) for cell in row.cells()}
-        if fits(connected(without(rows, others), cells)):
-            suspects.remove(suspect)
+    suspects = _needed(rows, suspects)
+    while (fewer := _exchanged(rows, suspects)) is not None:
+        suspects = fewer
     return suspects
 
 
-def _worst(block: Sequence[Row]) -> list[str]:
-    """Return the figure to take out of each contradiction in a block; the contradictions share no cell."""
-    now = elastic(block)
-    if now.fits:
-        return []
-    forcing = {*now.support, *now.slack}
-    worst = []
-    for knot in blocks(row for row in block if row.name in forcing):
-        moved: dict[str, float] = {}
-        for row in knot:
+def _needed(rows: Sequence[Row], suspects: Sequence[str]) -> list[str]:
+    """Return the suspects without those that fit when the others are out."""
+    needed = list(suspects)
+    for suspect in suspects:
+        others = set(needed) - {suspect}
+        if fits(_near(without(rows, others), stating(rows, {suspect}))):
+            needed.remove(suspect)
+    return needed
+
+
+def _exchanged(rows: Sequence[Row], suspects: Sequence[str]) -> list[str] | None:
+    """Return fewer suspects, if one figure can stand for two of them; else None."""
+    for suspect in suspects:
+        others = [other for other in suspects if other != suspect]
+        kept = without(rows, set(others))
+        near, _ = _contradiction(kept, suspect) or ([], [])
+        for figure in _irreducible(near, suspect) - {suspect}:
+            tried = [*others, figure]
+            if fits(_near(without(rows, set(tried)), stating(rows, {suspect, figure}))):
+                fewer = _needed(rows, tried)
+                if len(fewer) < len(suspects):
+                    return fewer
+    return None
+
+
+def _near(rows: Iterable[Row], some: Iterable[Row]) -> list[Row]:
+    return connected(rows, {cell for row in some for cell in row.cells()})
+
+
+def _contradiction(rows: Sequence[Row], suspect: str) -> tuple[list[Row], list[Row]] | None:
+    """Return the rows around a contradiction of a suspect with others, and its whole block."""
+    for block in blocks(rows):
+        if stating(block, {suspect}) and not (now := elastic(block)).fits:
+            return around(block, [row for row in block if row.name in now.support]), block
+    return None
+
+
+def _worst(rows: Sequence[Row]) -> list[str]:
+    """Return the figure to take out of each contradiction; the contradictions share no cell."""
+    left: list[dict[str, float]] = []
+    moved: dict[str, float] = {}
+    for block in blocks(rows):
+        now = elastic(block)
+        if now.fits:
+            continue
+        for knot in blocks(row for row in block if row.name in {*now.support, *now.slack}):
+            if any(row.name in now.slack for row in knot):
+                # What a figure does to the rest shows in the rows around; to solve all anew would take long.
+                near = around(block, around(block, knot))
+                left.append({key: _relaxation(without(near, {key})) for key in figures(knot)})
+        for row in block:
             for key in row.keys:
                 moved[key] = moved.get(key, 0.0) + now.slack.get(row.name, 0.0)
-        if not any(moved.values()):
-            continue
-        # What a figure does to the rest shows in the rows around; solving all rows anew would take long.
-        near = around(block, knot)
-        left = {key: _relaxation(without(near, {key})) for key in moved}
-        worst.append(min(moved, key=lambda key: (round(left[key], 3), -moved[key])))
-    return worst
+    often = Counter(key for knot in left for key in knot)
+    return list(
+        dict.fromkeys(
+            min(knot, key=lambda key: (round(knot[key], 3), -often[key], -moved[key])) for knot in left
+        )
+    )
 
 
 def explained(rows: Iterable[Row], suspect: str) -> Conflict | None:
@@ -181,12 +220,10 @@ def explained(rows: Iterable[Row], suspect: str) -> Conflict | None:
     suspect
         Key of the figure.
     """
-    for block in blocks(rows):
-        if stating(block, {suspect}) and not (now := elastic(block)).fits:
-            break
-    else:
+    found = _contradiction(list(rows), suspect)
+    if found is None:
         return None
-    near = around(block, [row for row in block if row.name in now.support])
+    near, block = found
     laws = [row for row in near if row.hard]
     keys = _irreducible(near, suspect)
     stated = [row for row in block if row.keys and set(row.keys) <= keys]

@@ -13,9 +13,6 @@ from scipy.sparse.csgraph import connected_components
 from corridor.reconcile.solve import DUST, Matrix, elastic, matrix, optimum
 from corridor.reconcile.system import Cell, Row, Terms, connected
 
-_COMPANY = (1000, 16, 4, 1)
-"""How many targets are solved for at a time: what fails in large company is tried in smaller."""
-
 _SAME = 1e-6
 
 
@@ -69,9 +66,9 @@ def extent(rows: Iterable[Row], part: Terms, whole: Terms | None = None) -> tupl
 def extents(rows: Iterable[Row], targets: Sequence[Terms]) -> list[tuple[float, float]]:
     """Return between which values each of several sums of cells lies, in USD billion.
 
-    Many are solved for at a time: the sum of targets far from each other is minimised, and the dual prices
+    Many are solved for at a time: the sum of targets apart from each other is minimised, and the dual prices
     of the solution prove the least value of each whose priced rows reach no other target. The rest are
-    tried again in smaller company.
+    tried again farther apart.
 
     Raises
     ------
@@ -116,11 +113,13 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
             alone.append(place)
     for place in alone:
         found[place] = _value(_solved(program, wanted[place]))
-    touched = _lines(program, wanted)
-    for size in _COMPANY:
+    touched, wider = None, _lines(program, wanted)
+    while waiting:
+        single = wider == touched
+        touched = wider
         failed: list[int] = []
         while waiting:
-            batch = _apart(waiting, touched, size)
+            batch = waiting[:1] if single else _apart(waiting, touched)
             done = _solved(program, np.sum([wanted[place] for place in batch], axis=0))
             proven = [0] if len(batch) == 1 else _proven(program, [wanted[place] for place in batch], done)
             found |= {batch[number]: float(wanted[batch[number]] @ done.x) for number in proven}
@@ -128,6 +127,7 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
             tried = set(batch)
             waiting = [place for place in waiting if place not in tried]
         waiting = failed
+        wider = _wider(program, touched) if waiting else touched
     return [found[place] for place in range(len(wanted))]
 
 
@@ -152,21 +152,34 @@ def _endless(program: Matrix) -> np.ndarray:
     return done.x > DUST
 
 
-def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[set[int]]:
+def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[frozenset[int]]:
     """Return the numbers of the lines that speak of the cells of each sum."""
-    every = program.upper if program.equal is None else vstack([program.upper, program.equal])
-    columns = every.tocsc()
+    columns = _every(program).tocsc()
     return [
-        {
+        frozenset(
             int(line)
             for cell in np.flatnonzero(factors)
             for line in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]
-        }
+        )
         for factors in wanted
     ]
 
 
-def _apart(waiting: Sequence[int], touched: Sequence[set[int]], size: int) -> list[int]:
+def _wider(program: Matrix, touched: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+    """Add to each set of lines all lines that share a cell with one of them."""
+    every = abs(_every(program)).tocsr()
+    near = (every @ every.T).tocsr()
+    return [
+        frozenset(int(n) for line in lines for n in near.indices[near.indptr[line] : near.indptr[line + 1]])
+        for lines in touched
+    ]
+
+
+def _every(program: Matrix) -> csr_array:
+    return program.upper if program.equal is None else vstack([program.upper, program.equal], format="csr")
+
+
+def _apart(waiting: Sequence[int], touched: Sequence[frozenset[int]]) -> list[int]:
     """Return the first of those waiting and others that share no line with it or each other."""
     batch: list[int] = []
     taken: set[int] = set()
@@ -174,8 +187,6 @@ def _apart(waiting: Sequence[int], touched: Sequence[set[int]], size: int) -> li
         if not batch or taken.isdisjoint(touched[place]):
             batch.append(place)
             taken |= touched[place]
-            if len(batch) == size:
-                break
     return batch
 
 

@@ -202,10 +202,16 @@ def findings(
         Codes of the members of each group of areas.
     """
     printed = read(as_printed(flows, entries), as_printed(rates, entries), groups=groups).rows
+    within, across = (
+        read(*(as_ruled(table, entries, across=wide) for table in (flows, rates)), groups=groups).rows
+        for wide in (False, True)
+    )
     # Where sources are combined, what was ruled within a source holds already.
-    ruled = read(*(as_ruled(table, entries, across=False) for table in (flows, rates)), groups=groups).rows
     return [
-        _finding(entry, printed if entry.scope == "source" else ruled, ruled, groups) for entry in entries
+        _finding(entry, printed, within, groups)
+        if entry.scope == "source"
+        else _finding(entry, within, across, groups)
+        for entry in entries
     ]
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WORLD = "XWO"
 
+USUAL = 0.005
+"""What an order is measured by, in USD billion: half the last digit with which sources print most amounts."""
+
 # Goods and "all" are both merchandise; services, energy and the like are kept apart.
 _MERCHANDISE = {"goods": "all"}
 
@@ -287,7 +290,7 @@ def _order(record: Mapping, name: str, difference: dict[Cell, float]) -> Row:
         part=difference,
         low=0.0,
         high=math.inf,
-        unit=LEAST,
+        unit=USUAL,
         kind="order",
         source=record["source"],
     )

@@ -228,9 +228,9 @@ def html_entry(one: Fact, listing: Listing) -> str:
         terms.append(("how", escape(one.how)))
     if one.note:
         terms.append(("fact_note", escape(_typographic(one.note, language))))
-    if one.resource:
-        row = f"{ROOT}facts/rows/{quote(one.resource)}.html#{quote(one.key)}"
-        terms.append(("data", f'<a href="{row}">{escape(row_name(one.resource, language))}</a>'))
+    if printed := _printed(one, listing):
+        row = f"{ROOT}facts/rows/{quote(printed.resource)}.html#{quote(printed.key)}"
+        terms.append(("data", f'<a href="{row}">{escape(row_name(printed.resource, language))}</a>'))
     if one.notebook:
         place = word["cell"].format(notebook=one.notebook, cell=one.cell) if one.cell else one.notebook
         terms.append(("notebook", escape(place)))
@@ -241,6 +241,13 @@ def html_entry(one: Fact, listing: Listing) -> str:
         f'<p class="fact-value">{escape(exact(one, language))}{small}</p>'
         f'<p class="fact-state">{escape(state)}</p><dl>{listed}</dl>'
     )
+
+
+def _printed(one: Fact, listing: Listing) -> Fact | None:
+    """Return the fact of the data row that a fact is, under its own or another name."""
+    while not one.resource and one.inputs == (one.formula,) and one.formula in listing.facts:
+        one = listing.facts[one.formula]
+    return one if one.resource else None
 
 
 def row_name(resource: str, language: str) -> str:

@@ -39,6 +39,7 @@ from corridor.stage.variables import (
     variables,
 )
 from corridor.stage.variables import shown as names_shown
+from corridor.trace import write as write_trace
 from corridor.words import words
 
 EXHIBITS = "exhibits"
@@ -143,18 +144,20 @@ def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) ->
     for chapter, text in texts.items():
         staged = _with_downloads(chapter, text, shown, rendition.language)
         _write(folder / chapter, with_facts(staged, listing) if listing else staged)
+    package = open_package(paper.data)
     if listing:
-        write_facts(folder / FACTS, listing, open_package(paper.data))
+        write_facts(folder / FACTS, listing, package)
     for name, notebook in notebooks.items():
         _write(folder / name, written(notebook))
         _write_exhibits(notebook, shown[name], folder / EXHIBITS)
+    write_trace(folder / EXHIBITS, package, rendition.edition.countries)
     _copy(paper.root / paper.bibliography, folder / paper.bibliography)
-    package = files("corridor")
+    own = files("corridor")
     for name in TYPST:
-        _write(folder / "typst" / name, package.joinpath("render", "typst", name).read_text(encoding="utf-8"))
+        _write(folder / "typst" / name, own.joinpath("render", "typst", name).read_text(encoding="utf-8"))
     for name in (*FILTERS, *STYLES):
-        _write(folder / name, package.joinpath("render", name).read_text(encoding="utf-8"))
-    for font in sorted(package.joinpath("fonts").iterdir(), key=lambda f: f.name):
+        _write(folder / name, own.joinpath("render", name).read_text(encoding="utf-8"))
+    for font in sorted(own.joinpath("fonts").iterdir(), key=lambda f: f.name):
         (folder / "fonts").mkdir(exist_ok=True)
         (folder / "fonts" / font.name).write_bytes(font.read_bytes())
     config = _config(paper, rendition)

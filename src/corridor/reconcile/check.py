@@ -1,0 +1,101 @@
+"""Check the ledger: every contradiction is ruled, every entry is one, and its record is what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from corridor.errors import Fault
+from corridor.nearest import nearest
+from corridor.reconcile.ledger import findings, ledger, outdated, stale, unruled
+from corridor.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def check_ledger(
+    document: Settings, flows: pd.DataFrame, rates: pd.DataFrame, *, groups: Mapping[str, Sequence[str]]
+) -> list[Fault]:
+    """Return what is wrong with the ledger of conflicts.
+
+    Parameters
+    ----------
+    document
+        ``data/conflicts.yml``, which follows its schema.
+    flows, rates
+        ``data/trade_flows.csv`` and ``data/trade_rates.csv``, without faults of their own.
+    groups
+        Codes of the members of each group of areas.
+    """
+    if found := list(_named(document, flows, rates)):
+        return found
+    entries = ledger(document.values)
+    place = {entry.id: number for number, entry in enumerate(entries)}
+    if conflicts := unruled(flows, rates, entries, groups=groups):
+        # The sizes mean nothing while figures that are used contradict each other.
+        return [
+            document.fault(
+                "conflicts",
+                what=f"no ruling on a contradiction: {', '.join(conflict.keys)} cannot all be true"
+                + (f" ({', '.join(conflict.identities)})" if conflict.identities else ""),
+                mend="add an entry that corrects one of them or sets it aside, with the reason",
+            )
+            for conflict in conflicts
+        ]
+    results = findings(flows, rates, entries, groups=groups)
+    gone = stale(results)
+    faults = [
+        document.fault(
+            "conflicts",
+            place[entry.id],
+            what=f'the figures of the entry "{entry.id}" do not contradict each other',
+            mend="take the entry out, or name the figures that do",
+        )
+        for entry in gone
+    ]
+    faults += [
+        document.fault(
+            "conflicts",
+            place[entry.id],
+            what=f'the entry "{entry.id}" does not record what is computed',
+            mend=f"record that {what}",
+        )
+        for entry, what in outdated(results)
+        if entry not in gone
+    ]
+    return faults
+
+
+def _named(document: Settings, flows: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Fault]:
+    """Return faults of the names in the ledger: keys, columns, and what belongs to a ruling."""
+    columns = {key: set(table.columns) for table in (flows, rates) for key in table["key"]}
+    ruled: dict[tuple[str, str], str] = {}
+    ids: set[str] = set()
+    for number, entry in enumerate(document.values["conflicts"]):
+        if entry["id"] in ids:
+            what = f'the id "{entry["id"]}" stands twice'
+            yield document.fault("conflicts", number, "id", what=what, mend="rename one of them")
+        ids.add(entry["id"])
+        if all(figure["ruling"] == "used" for figure in entry["figures"]):
+            what = f'the entry "{entry["id"]}" uses all its figures, which cannot all be true'
+            yield document.fault("conflicts", number, what=what, mend="correct one or set it aside")
+        for place, figure in enumerate(entry["figures"]):
+            here = ("conflicts", number, "figures", place)
+            key, ruling = figure["key"], figure["ruling"]
+            if key not in columns:
+                mend = nearest(key, columns, "name a figure of trade_flows.csv or trade_rates.csv")
+                yield document.fault(*here, what=f'there is no figure "{key}"', mend=mend)
+                continue
+            for name in [*figure.get("as", {}), *figure.get("printed", {})]:
+                if name not in columns[key]:
+                    mend = nearest(name, columns[key], "name a column of the table")
+                    yield document.fault(*here, what=f'the table has no column "{name}"', mend=mend)
+            if (ruling == "corrected") != ("as" in figure):
+                what = f'"{key}" is {ruling}, but ' + ('has "as"' if "as" in figure else 'has no "as"')
+                yield document.fault(*here, what=what, mend='say under "as" how a corrected figure is read')
+            if ruling != "used":
+                if other := ruled.get((entry["scope"], key)):
+                    what = f'"{key}" is ruled on twice, first in "{other}"'
+                    yield document.fault(*here, what=what, mend="keep one of the rulings")
+                ruled[entry["scope"], key] = entry["id"]
