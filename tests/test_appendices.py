@@ -30,8 +30,8 @@ Here they are, in the order of @sec-trade.
 
 ::: {#tbl-items}
 
-| One | Two | Three |
-|-----|-----|-------|
+| Sign | Word | Extent |
+|------|------|--------|
 | a   | b   | wide  |
 
 Everything, across the page
@@ -64,7 +64,7 @@ As in @sec-part and @tbl-part.
 
 | Number | Question |
 |--------|----------|
-| 1      | Why?     |
+| a      | Why?     |
 
 What was asked
 

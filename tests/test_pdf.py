@@ -212,7 +212,7 @@ def good(built: Path, tmp_path: Path) -> Path:
     ("text", "said"),
     [
         ("```{=typst}\n#nonsense(1)\n```", 'unknown variable: nonsense, at "#nonsense(1)"'),
-        ("## Two\n\n#### Four", "PDF/UA-1 error: skipped from heading level 2 to 4"),
+        ("## Upper\n\n#### Lower", "PDF/UA-1 error: skipped from heading level 2 to 4"),
     ],
 )
 def test_content_that_cannot_be_set(text: str, said: str, good: Path, corridor: Corridor) -> None:

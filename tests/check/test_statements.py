@@ -56,7 +56,6 @@ def line(fact_paper: Path) -> int:
         ),
         ("exports > 50", "exports", 1, 'the condition of "more than half" cannot be tried: '),
         ("exports > 50", "exports >", 1, 'the condition of "more than half" cannot be tried: '),
-        (' if="growth.kaz.exports > 50"', "", 1, 'the statement "more than half" has no condition; bind it'),
     ],
 )
 def test_fault(
@@ -65,6 +64,14 @@ def test_fault(
     edit(fact_paper / TRADE, old, new)
     [fault] = check(fact_paper, corridor)
     assert fault.startswith(f"{TRADE}:{line + below}: {message}")
+
+
+def test_a_statement_without_condition(fact_paper: Path, corridor: Corridor, line: int) -> None:
+    """The word is then a number like any other, and the mark is a fault of its own."""
+    edit(fact_paper / TRADE, ' if="growth.kaz.exports > 50"', "")
+    typed, unbound = check(fact_paper, corridor)
+    assert typed.startswith(f'{TRADE}:{line + 1}: the number "half" is typed by hand')
+    assert unbound.startswith(f'{TRADE}:{line + 1}: the statement "more than half" has no condition; bind it')
 
 
 def test_a_changed_figure_refutes_a_statement(fact_paper: Path, corridor: Corridor, line: int) -> None:

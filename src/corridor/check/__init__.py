@@ -9,6 +9,7 @@ from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
 from corridor.check.descriptor import check_descriptor
 from corridor.check.documents import check_documents
+from corridor.check.ledger import check_conflicts
 from corridor.check.tables import check_tables
 from corridor.compute.notebook import check_notebook, labels, read_notebook
 from corridor.data import open_package
@@ -111,6 +112,7 @@ def _check_data(paper: Paper, rendition: Rendition, works: set[str] | None) -> l
             return faults
         areas = set(package.table("areas")["code"]) if "areas" in package.resources else set()
         faults = check_documents(package, paper.root, works=works, areas=areas)
+        faults = faults or check_conflicts(package, paper.root, kept=paper.build / "conflicts.sha256")
         return faults + (check_areas(paper, rendition.edition, areas) if areas else [])
     except PaperError as error:
         return list(error.faults)

@@ -1,4 +1,4 @@
-"""Data that are no tables: SWOT analyses, recommendations, interviews.
+"""Data that are no tables: SWOT analyses, recommendations, interviews, the ledger of conflicts.
 
 Each is checked against its JSON Schema first; references are looked at only where that holds.
 """
@@ -17,7 +17,7 @@ from corridor.nearest import nearest
 from corridor.settings import Settings, read_settings
 from corridor.trace import keys
 
-DOCUMENTS = ("swot", "recommendations", "interviews")
+DOCUMENTS = ("swot", "recommendations", "interviews", "conflicts")
 """Resources of these names have a schema in ``corridor/schemas``."""
 
 _Keys = tuple[str | int, ...]
@@ -53,7 +53,8 @@ def check_documents(
         faults += found
         if not found:
             sound[name] = document
-            faults += _source_faults(document, works)
+            if "source" in document.values:
+                faults += _source_faults(document, works)
     swot = sound.get("swot")
     if swot is not None:
         faults += _swot_faults(swot, areas)

@@ -37,11 +37,11 @@ class Notes:
 
     def lines(self, *, everything: bool) -> Iterator[str]:
         """Yield lines for the terminal; unbound statements are counted unless everything is wanted."""
-        yield f"{self.bound} statements are bound to conditions, {len(self.unbound)} beside facts are not"
+        yield f"statements bound to conditions: {self.bound}; beside facts and not bound: {len(self.unbound)}"
         if everything:
             for file, line, words, sentence in self.unbound:
                 yield f'  {file}:{line}: "{words}" in: {sentence}'
-        yield f"{len(self.unchecked)} numbers are exempt by their author"
+        yield f"numbers exempt by their author: {len(self.unchecked)}"
         for one in self.unchecked:
             yield f"  {one.file}:{one.line}: {one.text} ({one.reason})"
         yield from self.traced

@@ -13,6 +13,9 @@ from corridor.settings import Settings
 if TYPE_CHECKING:
     import pandas as pd
 
+REFUTED = ("mislabelled", "contradicted")
+"""Flags of figures that cannot be used as they are printed."""
+
 
 def check_ledger(
     document: Settings, flows: pd.DataFrame, rates: pd.DataFrame, *, groups: Mapping[str, Sequence[str]]
@@ -28,7 +31,7 @@ def check_ledger(
     groups
         Codes of the members of each group of areas.
     """
-    if found := list(_named(document, flows, rates)):
+    if found := [*_named(document, flows, rates), *_unmarked(document, flows, rates)]:
         return found
     entries = ledger(document.values)
     place = {entry.id: number for number, entry in enumerate(entries)}
@@ -65,6 +68,31 @@ def check_ledger(
         if entry not in gone
     ]
     return faults
+
+
+def _unmarked(document: Settings, flows: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Fault]:
+    """Return faults where the marks in the tables and the rulings within a source do not fit."""
+    flags = {
+        key: flag
+        for table in (flows, rates)
+        for key, flag in zip(table["key"], table["flag"], strict=True)
+        if key
+    }
+    ruled = set()
+    for number, entry in enumerate(document.values["conflicts"]):
+        for place, figure in enumerate(entry["figures"]):
+            key = figure["key"]
+            if entry["scope"] != "source" or figure["ruling"] == "used":
+                continue
+            ruled.add(key)
+            if not flags.get(key, "?"):
+                what = f'"{key}" is {figure["ruling"]}, but bears no flag in its table'
+                mend = "flag it there and say in its note why, or use it"
+                yield document.fault("conflicts", number, "figures", place, what=what, mend=mend)
+    for key, flag in flags.items():
+        if flag in REFUTED and key not in ruled:
+            what = f'"{key}" is flagged as {flag}, but no entry corrects it or sets it aside'
+            yield document.fault("conflicts", what=what, mend="rule on it, or take the flag out")
 
 
 def _named(document: Settings, flows: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Fault]:

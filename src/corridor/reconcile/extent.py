@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 from scipy.optimize import OptimizeResult, linprog
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import block_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
 from corridor.reconcile.solve import DUST, Matrix, elastic, matrix, optimum
@@ -134,22 +134,27 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
 def _endless(program: Matrix) -> np.ndarray:
     """Return which cells can grow without end.
 
-    A direction in which all rows stay fulfilled keeps doing so if it is added to another, so that one
-    program finds all such cells.
+    A direction in which all rows stay fulfilled keeps doing so if it is lengthened or added to another.
+    Hence one direction shows all such cells: it counts every cell up to 1.
     """
     count = len(program.cells)
+    direction, counted = eye_array(count), eye_array(count)
+    upper = block_array([[program.upper, None], [-direction, counted]], format="csr")
+    equal = program.equal
+    if equal is not None:
+        equal = hstack([equal, csr_array((equal.shape[0], count))], format="csr")
     done = linprog(
-        -np.ones(count),
-        A_ub=program.upper,
-        b_ub=np.zeros(len(program.lines)),
-        A_eq=program.equal,
+        np.concatenate([np.zeros(count), -np.ones(count)]),
+        A_ub=upper,
+        b_ub=np.zeros(upper.shape[0]),
+        A_eq=equal,
         b_eq=_zeros(program),
-        bounds=(0, 1),
+        bounds=[(0, None)] * count + [(0, 1)] * count,
         method="highs",
     )
     if done.status != 0:
         raise ArithmeticError(f"the linear program has no answer: {done.message}")
-    return done.x > DUST
+    return done.x[count:] > 1 / 2
 
 
 def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[frozenset[int]]:

@@ -130,7 +130,9 @@ def matrix(
 
 
 def elastic(rows: Iterable[Row], *, money: bool = False, signed: bool = False) -> Elastic:
-    """Return the least relaxation of the figures that makes all rows fit; identities are not relaxed.
+    """Return the least relaxation of the figures that makes all rows fit.
+
+    Identities are not relaxed, nor that there is a whole of which a share is stated.
 
     Parameters
     ----------
@@ -142,7 +144,8 @@ def elastic(rows: Iterable[Row], *, money: bool = False, signed: bool = False) -
         Let amounts of trade be negative.
     """
     program = matrix(rows, money=money)
-    soft = [place for place, row in enumerate(program.lines) if not row.hard]
+    # A base is no matter of more or less: it holds as long as its figure is stated.
+    soft = [place for place, row in enumerate(program.lines) if not row.hard and row.kind != "base"]
     if not soft:
         return Elastic(total=0.0, slack={}, support=())
     count = len(soft)

@@ -28,6 +28,11 @@ def members(areas: pd.DataFrame, region: str) -> list[str]:
     return str(rows.iloc[0]).split()
 
 
+def groups(areas: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the codes of the countries of each group of areas."""
+    return {code: held.split() for code, held in zip(areas["code"], areas["members"], strict=True) if held}
+
+
 def region_of(areas: pd.DataFrame, countries: Iterable[str]) -> str:
     """Return the code of the first region that holds all the countries.
 
