@@ -306,6 +306,8 @@ def derived(
             unit=unit or parts[0].unit,
             rounding=float(rounding or parts[0].rounding),
             scale=scale or parts[0].scale,
+            year=year or parts[0].year,
+            period=period or parts[0].period,
             note=note or parts[0].note,
             resource="",
             formula=formula,

@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from conftest import Corridor, edit
+from corridor.chapter import Shortcode, replace_shortcodes
+from corridor.check.facts import could_be_fact
+from corridor.check.numbers import check_numbers
+from corridor.paper import open_paper
 
 TRADE = "chapters/trade.qmd"
 
@@ -116,3 +120,22 @@ def test_keys_of_rows(fact_paper: Path, corridor: Corridor, old: str, new: str, 
     edit(fact_paper / "data" / "flows.csv", old, new)
     [fault] = check(fact_paper, corridor)
     assert fault.startswith(f"data/flows.csv:3: {message}")
+
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("chapter", open_paper(ROOT).chapters)
+def test_a_typed_number_is_found_wherever_the_paper_shows_a_fact(chapter: str) -> None:
+    text = (ROOT / chapter).read_text(encoding="utf-8")
+    places = []
+
+    def typed(code: Shortcode) -> str:
+        if code.name == "var" and could_be_fact(code.argument):
+            places.append(code.line)
+            return "USD 12.34 billion"
+        return f"{{{{< {code.name} {code.argument} >}}}}"
+
+    faults, _ = check_numbers(chapter, replace_shortcodes(text, typed), "en")
+    assert [fault.line for fault in faults] == places
+    assert {fault.what.split('"')[1] for fault in faults} <= {"12.34"}

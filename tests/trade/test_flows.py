@@ -19,14 +19,11 @@ def one(figures, flow):
 def test_usable_leaves_out_what_stands_for_no_whole_year_of_all_goods():
     table = flows_table(
         {"value": 1, "locator": "kept"},
-        {"value": 2, "flag": "mislabelled"},
-        {"value": 3, "flag": "contradicted"},
         {"value": 4, "period": "2020-01/2020-03"},
         {"value": 5, "product": "energy"},
         {"value": 6, "status": "target"},
-        {"value": 7, "flag": "misworded", "locator": "kept too"},
     )
-    assert flows.usable(table)["locator"].tolist() == ["kept", "kept too"]
+    assert flows.usable(table)["locator"].tolist() == ["kept"]
 
 
 def test_usable_bounds_the_error_of_exact_figures_only():
@@ -217,7 +214,6 @@ def test_printed_growth_takes_exact_rates_on_the_year_before():
             {**rate, "year": 2023, "base": "2022", "value": 45},
             {**rate, "year": 2023, "base": "2021", "value": 99},
             {**rate, "year": 2022, "base": "2021", "value": 40, "qualifier": "over"},
-            {**rate, "year": 2021, "base": "2020", "value": 39, "flag": "mislabelled"},
             {**rate, "year": 2020, "base": "2019", "value": -19, "indicator": "share"},
         ]
     )

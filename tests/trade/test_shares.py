@@ -40,11 +40,10 @@ def test_no_share_of_a_balance_a_bound_or_nothing():
     assert found["flow"].tolist() == []
 
 
-def test_printed_shares_leave_out_flags_and_take_the_finest():
+def test_printed_shares_are_the_finest_of_all_goods():
     rates = rates_table(
         {"value": 1.0, "rounding": 1, "year": 2017},
         {"value": 0.94, "rounding": 0.01, "year": 2017},
-        {"value": 1.03, "year": 2021, "flag": "mislabelled"},
         {"value": 9.9, "year": 2022, "indicator": "growth"},
         {"value": 9.9, "year": 2022, "product": "sme"},
     )

@@ -143,7 +143,7 @@ def cover(rows: Iterable[Row]) -> list[str]:
     while worst := _worst(rest):
         suspects += worst
         rest = without(rest, set(worst))
-    suspects = suspects
+    suspects = _needed(rows, suspects)
     while (fewer := _exchanged(rows, suspects)) is not None:
         suspects = fewer
     return suspects

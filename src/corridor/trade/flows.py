@@ -14,8 +14,6 @@ IDENTITIES = {"export": (1, 0), "import": (0, 1), "balance": (1, -1), "turnover"
 
 FLOWS = list(IDENTITIES)
 
-UNUSABLE = ["mislabelled", "contradicted"]
-
 # From firm to soft; a derived figure is as soft as its softest part.
 STATUSES = ["reported", "estimated", "projected"]
 
@@ -33,13 +31,13 @@ MARGIN = 5
 def usable(flows: pd.DataFrame) -> pd.DataFrame:
     """Return the observations that stand for all goods in a whole calendar year.
 
-    Left out are targets, parts of years and runs of years, single products, and figures flagged
-    ``mislabelled`` or ``contradicted``. A figure flagged ``misworded`` stays: only its sentence is wrong.
+    Left out are targets, parts of years and runs of years, and single products.
 
     Parameters
     ----------
     flows
-        One observation a row, as in ``data/trade_flows.csv``.
+        One observation a row, as in ``data/trade_flows.csv``, under the rulings of the ledger
+        (`corridor.reconcile.ledger.as_ruled`).
 
     Returns
     -------
@@ -55,7 +53,6 @@ def usable(flows: pd.DataFrame) -> pd.DataFrame:
         (flows["period"] == "")
         & (flows["product"] == "all")
         & flows["status"].isin(STATUSES)
-        & ~flows["flag"].isin(UNUSABLE)
     )
     rows = flows[keep].reset_index(drop=True)
     error = (rows["rounding"].astype("float64") / 2).where(rows["qualifier"] == "")
@@ -206,7 +203,7 @@ def printed_growth(table: pd.DataFrame, rates: pd.DataFrame, *, reporter: str, f
     table
         A table of `wide`.
     rates
-        One observation a row, as in ``data/trade_rates.csv``.
+        One observation a row, as in ``data/trade_rates.csv``, under the rulings of the ledger.
     reporter, flow
         Whose flow.
 
@@ -222,7 +219,6 @@ def printed_growth(table: pd.DataFrame, rates: pd.DataFrame, *, reporter: str, f
         & (rates["product"] == "all")
         & (rates["period"] == "")
         & (rates["qualifier"] == "")
-        & ~rates["flag"].isin(UNUSABLE)
         & (rates["base"] == (rates["year"] - 1).astype("string"))
     ]
     firm = exact.sort_values("rounding", kind="stable").drop_duplicates(["partner", "year"])

@@ -17,7 +17,7 @@ def printed(rates: pd.DataFrame, *, reporter: str, base: str) -> pd.DataFrame:
     Parameters
     ----------
     rates
-        One observation a row, as in ``data/trade_rates.csv``.
+        One observation a row, as in ``data/trade_rates.csv``, under the rulings of the ledger.
     reporter
         Area whose flows are shared out.
     base
@@ -27,7 +27,7 @@ def printed(rates: pd.DataFrame, *, reporter: str, base: str) -> pd.DataFrame:
     -------
     DataFrame
         Columns `COLUMNS`, share in percent; one row per partner, flow and whole calendar year, the most
-        finely rounded. Flagged figures and shares of a single product are left out.
+        finely rounded. Shares of a single product are left out.
     """
     keep = (
         (rates["indicator"] == "share")
@@ -36,7 +36,6 @@ def printed(rates: pd.DataFrame, *, reporter: str, base: str) -> pd.DataFrame:
         & (rates["product"] == "all")
         & (rates["period"] == "")
         & (rates["qualifier"] == "")
-        & ~rates["flag"].isin(["mislabelled", "contradicted"])
     )
     rows = rates[keep].sort_values("rounding", kind="stable").drop_duplicates(["partner", "flow", "year"])
     rows = rows.assign(share=rows["value"].astype("float64"), derived=False)
