@@ -1,7 +1,7 @@
 """Time the reconciliation of a cube of 40 countries, 30 years and 2 directions: conflicts and bounds.
 
-Run ``python benchmarks/reconcile.py``. The trade is invented; what is printed of it is drawn at random and rounded
-as sources round, and some figures are corrupted on purpose.
+Run ``python benchmarks/reconcile.py``. The trade is invented; what is printed of it is drawn at random and
+rounded as sources round, and some figures are corrupted on purpose.
 """
 
 from __future__ import annotations

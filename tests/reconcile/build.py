@@ -21,6 +21,7 @@ DEFAULTS = {
     "source": "one",
     "locator": "para. 1",
     "unit": "USD",
+    "flag": "",
 }
 
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 FLOWS = amounts(
     region={"partner": "REG", "value": 9},
     right={"value": 2},
-    wrong={"value": 9},
+    wrong={"value": 9, "flag": "mislabelled"},
     theirs={"source": "two", "value": 4},
 )
 
@@ -81,7 +81,7 @@ def test_a_contradiction_without_a_ruling_is_a_fault():
     assert set(conflict.keys) == {"right", "theirs"}
     (fault,) = faults(WRONG)
     assert "right, theirs cannot all be true" in fault
-    assert len(faults()) == 2
+    assert len(faults(flows=FLOWS.assign(flag=""))) == 2
 
 
 def test_an_entry_that_corresponds_to_nothing_is_a_fault():
@@ -124,8 +124,15 @@ def test_a_record_that_differs_from_the_computation_is_a_fault(changes, message)
     ],
 )
 def test_names_and_rulings_are_checked(figure, message):
-    (fault,) = faults(WRONG | {"figures": [WRONG["figures"][0], figure]}, THEIRS)
-    assert message in fault
+    found = faults(WRONG | {"figures": [WRONG["figures"][0], figure]}, THEIRS)
+    assert any(message in fault for fault in found)
+
+
+def test_flags_and_rulings_agree():
+    (fault,) = faults(WRONG, THEIRS, flows=FLOWS.assign(flag=""))
+    assert '"wrong" is corrected, but bears no flag' in fault
+    (fault,) = faults(THEIRS)
+    assert '"wrong" is flagged as mislabelled, but no entry' in fault
 
 
 def test_a_figure_is_ruled_on_once():

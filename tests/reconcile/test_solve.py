@@ -44,6 +44,13 @@ def test_figures_that_touch_fit():
     )
 
 
+def test_a_gap_far_below_any_rounding_is_dust():
+    # 2.85 and 2.850001: a fifty-thousandth of a half rounding apart.
+    rows = stated(amounts(a=2.8, b=2.900001))
+    assert elastic(rows).fits
+    assert extent(rows, flow("CHN", "AAA", "export", "2020")) == pytest.approx((2.85, 2.85), abs=1e-5)
+
+
 def test_tiny_figures_beside_large_ones():
     # 4.25 million to 10,000 dollars beside trillions: the contradiction is one rounding.
     small = {"value": 0.00425, "rounding": 0.00001}

@@ -133,9 +133,9 @@ def cover(rows: Iterable[Row]) -> list[str]:
     -------
     list
         Keys of figures. From each contradiction the figure goes whose absence leaves the least relaxation,
-        in a tie the one that the least relaxation changes most, until all fit [@chinneck2008]; figures that
-        later ones make needless come back. The set is small and cannot be cut, but another as small may
-        exist.
+        in a tie the one that the least relaxation changes most, until all fit (after Chinneck 2008); figures
+        that later ones make needless come back, and two give way to one that can stand for both. The set is
+        small and cannot be cut, but another as small may exist.
     """
     rows = list(rows)
     rest = rows
@@ -279,7 +279,8 @@ def _relaxation(rows: Sequence[Row]) -> float:
 def _irreducible(block: Sequence[Row], suspect: str) -> set[str]:
     """Return an irreducible set of figures around a suspect without which the block fits.
 
-    Of several such sets it is one of figures near the suspect, amounts before rates [@junker2004].
+    Of several such sets it is one of figures near the suspect, amounts before rates. It is found by halving
+    (QuickXplain, Junker 2004).
     """
     given = [row for row in block if row.hard or suspect in row.keys]
     ranked = _ranked(block, suspect)

@@ -29,7 +29,7 @@ def extent(rows: Iterable[Row], part: Terms, whole: Terms | None = None) -> tupl
         Rows that fit each other.
     part, whole
         The quantity: a sum of cells in USD billion, or the ratio of two such sums. A ratio is made linear
-        by scaling all cells so that its whole is 1 [@charnes1962].
+        by scaling all cells so that its whole is 1 (Charnes and Cooper 1962).
 
     Returns
     -------
