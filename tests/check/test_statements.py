@@ -139,3 +139,18 @@ def test_a_typed_number_is_found_wherever_the_paper_shows_a_fact(chapter: str) -
     faults, _ = check_numbers(chapter, replace_shortcodes(text, typed), "en")
     assert [fault.line for fault in faults] == places
     assert {fault.what.split('"')[1] for fault in faults} <= {"12.34"}
+
+
+def test_notes_of_a_check(fact_paper: Path, corridor: Corridor, line: int) -> None:
+    edit(fact_paper / TRADE, "They rose by", "They grew further, first by")
+    told = corridor(fact_paper, "check", "--verbose", expect=0).stdout.splitlines()
+    assert "statements bound to conditions: 1; beside facts and not bound: 2" in told
+    assert [words for words in told if words.startswith(f'  {TRADE}:{line}: "')] == [
+        next(words for words in told if words.startswith(f'  {TRADE}:{line}: "grew')),
+        next(words for words in told if words.startswith(f'  {TRADE}:{line}: "first')),
+    ]
+    assert "numbers exempt by their author: 1" in told
+    assert any(words.startswith(f"  {TRADE}:28: 50 % (signs to be shown)") for words in told)
+    brief = corridor(fact_paper, "check", expect=0).stdout
+    assert "beside facts and not bound: 2" in brief
+    assert '"grew' not in brief
