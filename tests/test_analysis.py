@@ -42,6 +42,7 @@ LABELS = {
         *["region", "countries", "volume", "balance", "shares", "products", "products-table"],
         *["concentration", "partners", "dependence", "target", "sources", "flags", "coverage"],
     ],
+    "reconciliation": ["ledger", "bounds"],
     "routes": ["map", "transport", "railway", "rules", "partnerships", "chronology"],
 }
 
@@ -160,12 +161,51 @@ def test_every_exhibit_is_made_for_any_edition(shown, name, countries):
     "parameters",
     [{"countries": ["TKM"]}, {"countries": ["UZB", "KGZ"], "first_year": 2014, "last_year": 2015}],
 )
-def test_no_figure_of_another_country_is_shown(shown, parameters):
+@pytest.mark.parametrize("name", ["trade", "reconciliation"])
+def test_no_figure_of_another_country_is_shown(shown, name, parameters):
     others = {"KAZ", "KGZ", "TJK", "TKM", "UZB"} - set(parameters["countries"])
-    for label, exhibit in shown("trade", **parameters).items():
+    for label, exhibit in shown(name, **parameters).items():
         if label not in ("sources", "partners"):  # sums of the region, and a country's exports elsewhere
             sides = {record.get(side) for record in records(exhibit) for side in ("reporter", "partner")}
             assert not others & sides
+
+
+def test_the_ledger_shows_what_concerns_the_edition(shown):
+    whole = {record["entry"] for record in records(shown("reconciliation", countries=WHOLE)["ledger"])}
+    assert {"kgz-balances-fig-9", "balance-shares-fig-7", "kaz-imports-rank", "gas-2019"} <= whole
+    assert "turkmen-imports-2022" not in whole
+    told = records(shown("reconciliation", countries=["TKM"])["ledger"])
+    assert "turkmen-imports-2022" in {record["entry"] for record in told}
+    assert "kgz-balances-fig-9" not in {record["entry"] for record in told}
+
+
+def test_a_corrected_figure_is_used_as_it_is_read(shown):
+    found = shown("trade", countries=["TKM"])
+    amounts = {
+        (record["flow"], record["year"]): record["value"]
+        for record in records(found["countries"])
+        if record["reporter"] == "CHN"
+    }
+    assert amounts["import", 2022] == 10.31e9
+    assert ("import", 2021) not in amounts
+    assert amounts["export", 2022] == pytest.approx(0.86e9)
+    assert any("read as the figure of 2022, not of 2021" in note for note in found["countries"].notes)
+
+
+def test_bounds_stand_in_charts_and_tables(shown):
+    found = shown("trade", countries=["TKM"])
+    bars = [record for record in records(found["balance"]) if record.get("low") is not None]
+    # The customs totals leave Turkmenistan a surplus that its printed balances of these years deny.
+    assert [record["year"] for record in bars] == [2019, 2020, 2021]
+    assert all(float(str(record["high"])) < -7e9 for record in bars)
+    assert "Bounds: Turkmenistan 2019–2021." in found["balance"].alt
+    assert any("do not agree" in note for note in found["countries"].notes)
+    cells = records(shown("reconciliation", countries=["TKM"])["bounds"])
+    states = {(cell["partner"], cell["flow"], cell["year"]): cell["state"] for cell in cells if cell["state"]}
+    assert states["TKM", "balance", 2019] == "exact"
+    assert states["TKM", "import", 2019] == "bounded"
+    assert states["TKM", "import", 2022] == "printed"
+    assert states["TKM", "export", 2014] == "open"
 
 
 def test_an_edition_without_items_says_so(shown):

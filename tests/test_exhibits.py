@@ -517,3 +517,42 @@ def test_tables_of_words_are_stacked_and_sentences_get_room(show: Show) -> None:
     assert drawn(words.assign(items="b" * 30)).get("class") is None
     sentence = drawn(words.assign(items="b" * 61))
     assert [cell.get("class") for cell in sentence.xpath(".//td")] == ["long"]
+
+
+SOURCED = pd.DataFrame({"source": ["one"], "locator": ["p. 1"]})
+
+BOUNDED = Column("value", "USD billion", 2, 1e9, low="low", high="high")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (5.109e9, 6.391e9, "5.10–6.40"),  # outwards, never inwards
+        (5.1e9 - 1, 6.4e9 + 1, "5.10–6.40"),  # the dust of a computation widens nothing
+        (-10.76e9, -10.604e9, "−10.76 to −10.60"),
+        (float("nan"), float("nan"), NOT_AVAILABLE),
+        (0.0, float("inf"), NOT_AVAILABLE),
+    ],
+)
+def test_a_cell_without_a_value_shows_its_bounds(show, low, high, text) -> None:
+    frame = pd.DataFrame({"year": [2019], "value": [None], "low": [low], "high": [high]})
+    forms, _ = show(table, frame, columns=[Column("year", "Year"), BOUNDED], data=SOURCED)
+    cell = lxml_html.fromstring(forms["text/html"]).xpath("//tbody//td")[0]
+    assert cell.text_content() == text
+    bounded = text != NOT_AVAILABLE
+    assert ("bounds" in cell.get("class").split()) == bounded
+    assert (cell.get("title") is not None) == bounded
+    assert (f"*{text}*" in forms["text/markdown"]) == bounded
+
+
+def test_a_value_goes_before_its_bounds(show) -> None:
+    frame = pd.DataFrame({"year": [2019], "value": [5e9], "low": [4e9], "high": [6e9]})
+    forms, _ = show(table, frame, columns=[Column("year", "Year"), BOUNDED], data=SOURCED)
+    assert "5.00" in forms["text/markdown"]
+    assert "–" not in forms["text/markdown"]
+
+
+def test_bounds_that_are_one_number_are_one(show) -> None:
+    frame = pd.DataFrame({"year": [2019], "value": [None], "low": [5e9], "high": [5e9]})
+    forms, _ = show(table, frame, columns=[Column("year", "Year"), BOUNDED], data=SOURCED)
+    assert "*5.00*" in forms["text/markdown"]

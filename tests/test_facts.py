@@ -97,6 +97,13 @@ def test_derived() -> None:
             facts.derived("a.x", formula, known, title=title, **unit)
 
 
+def test_another_name_may_be_of_another_year() -> None:
+    known = {"a.now": replace(quoted(year=2021), key="a.now")}
+    assert facts.derived("a.x", "a.now", known).year == 2021
+    read = facts.derived("a.x", "a.now", known, year=2022)
+    assert (read.year, read.formula) == (2022, "a.now")
+
+
 def test_a_wrong_input_makes_no_dust() -> None:
     known = {"a.x": quoted(value=0.1, unit="percent", rounding=0.1), "a.y": quoted(value=0.2, unit="percent")}
     known = {key: replace(one, key=key) for key, one in known.items()}

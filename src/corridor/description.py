@@ -92,3 +92,17 @@ def listing(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def span(years: list[int]) -> str:
+    """Write years, a run of more than two as a span.
+
+    Examples
+    --------
+    >>> span([2021, 2019, 2020]), span([2017, 2024])
+    ('2019–2021', '2017 and 2024')
+    """
+    known = sorted(set(map(int, years)))
+    if len(known) > 2 and known[-1] - known[0] + 1 == len(known):
+        return f"{known[0]}–{known[-1]}"
+    return listing([str(year) for year in known])

@@ -11,7 +11,7 @@ import html
 import json
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -52,6 +52,9 @@ class Column:
     short
         Column head where columns are many and narrow; the label then names the cells on a phone. By default
         the label.
+    low, high
+        Columns with bounds, which a cell without a value shows instead: "5.1–6.4". They are rounded
+        outwards, so that what is shown still bounds it.
     """
 
     name: str
@@ -60,6 +63,8 @@ class Column:
     scale: float = 1
     derived: str | None = None
     short: str = ""
+    low: str | None = None
+    high: str | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def table(
     ValueError
         If `frame` lacks a column or `data` has no ``source`` column.
     """
-    needed = [name for c in columns for name in (c.name, c.derived) if name is not None]
+    needed = [name for c in columns for name in (c.name, c.derived, c.low, c.high) if name is not None]
     missing = [name for name in dict.fromkeys(needed) if name not in frame.columns]
     if missing:
         raise ValueError(f"the frame has no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
@@ -269,6 +274,7 @@ class _Cell:
     numeric: bool = False
     missing: bool = False
     derived: bool = False
+    bounds: bool = False
 
 
 def _cells(
@@ -286,6 +292,8 @@ def _cells(
                 row.append(_Cell(str(value), entries=value))
             elif isinstance(value, Linked):
                 row.append(_Cell(value.text, name=value))
+            elif pd.isna(value) and (bounds := _bounds(record, column, language)):
+                row.append(bounds)
             elif pd.isna(value):
                 row.append(_Cell(NOT_AVAILABLE, numeric=column.decimals is not None, missing=True))
             elif column.decimals is None:
@@ -301,6 +309,23 @@ def _cells(
             before = row[0].text
         grid.append(row)
     return grid
+
+
+def _bounds(record: Mapping[str, Any], column: Column, language: str) -> _Cell | None:
+    """Return the cell of a value that is known within bounds; None if it is not."""
+    if column.low is None or column.high is None or column.decimals is None:
+        return None
+    ends = [float(record[name]) / column.scale for name in (column.low, column.high)]
+    if not all(map(math.isfinite, ends)):
+        return None
+    step = 10.0**-column.decimals
+    # A bound on the last digit shown, but for the dust of the computation, stays there.
+    low = math.floor(round(ends[0] / step, 3)) * step
+    high = math.ceil(round(ends[1] / step, 3)) * step
+    texts = [_number(end, column.decimals, language) for end in (low, high)]
+    if texts[0] == texts[1]:
+        return _Cell(texts[0], numeric=True, derived=True)
+    return _Cell((" to " if low < 0 else "–").join(texts), numeric=True, bounds=True)
 
 
 def _number(value: float, decimals: int, language: str) -> str:
@@ -364,12 +389,14 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
         "num": cell.numeric,
         "missing": cell.missing,
         "derived": cell.derived,
+        "bounds": cell.bounds,
         "short": short and len(cell.text) <= _SHORT,
         "long": _holds_sentence(cell),
     }
     names = " ".join(name for name, applies in flags.items() if applies)
     style = f' class="{names}"' if names else ""
     style += f' data-label="{html.escape(label)}"' if label else ""
+    style += ' title="known within these bounds; no source prints it"' if cell.bounds else ""
     text = html.escape(cell.text)
     if cell.missing:
         text = f'<span aria-label="not available">{text}</span>'
@@ -430,7 +457,7 @@ def _markdown_cell(cell: _Cell) -> list[str]:
         return [_markdown_name(cell.name)]
     if cell.entries is None:
         text = escape_markdown(cell.text)
-        return [f"*{text}*" if cell.derived else text]
+        return [f"*{text}*" if cell.derived or cell.bounds else text]
     lines = [f"**{escape_markdown(cell.entries.head)}**", ""] if cell.entries.head else []
     for number, (name, text) in enumerate(cell.entries.named, start=1):
         strong = f"**{_markdown_name(name)}**" if name.text else ""

@@ -165,3 +165,65 @@ def test_the_map_shows_every_place_and_explains_its_signs():
 def test_no_text_is_small():
     for drawn in (drawn_lines(POINTS), drawn_lines(POINTS, "name")):
         assert min(int(size) for size in re.findall(r'font-size="(\d+)px"', drawn)) >= 12
+
+
+SPANS = pd.DataFrame(
+    {"name": ["Imports", "Nobody"], "year": [2018, 2018], "low": [3.0, 3.0], "high": [9.0, 40.0]}
+)
+
+
+def marks(chart, kind):
+    """Return the rows that a kind of mark draws."""
+    layers = [layer for layer in chart["layer"] if layer["mark"]["type"] == kind]
+    return [chart["datasets"][layer["data"]["name"]] for layer in layers if "name" in layer["data"]]
+
+
+def test_bounds_are_bars_in_the_colour_of_their_line():
+    chart = charts.lines(POINTS, unit="USD", shapes="source", years=(2017, 2020), spans=SPANS).to_dict()
+    ends = [rows for rows in marks(chart, "tick") if rows]
+    assert len(ends) == 2
+    for rows in ends:
+        assert [(row["year"], row["low"], row["high"], row["ink"]) for row in rows] == [
+            (2018, 3.0, 9.0, PALETTE[1])
+        ]
+    # The axis reaches the bar, and the legend names it.
+    assert chart["layer"][1]["encoding"]["y"]["scale"]["domain"] == [-2.0, 9.0]
+    drawn = svg(charts.lines(POINTS, unit="USD", shapes="source", years=(2017, 2020), spans=SPANS))
+    assert charts.BOUNDED in texts(drawn)
+    assert charts.BOUNDED not in texts(drawn_lines(POINTS))
+    assert width(drawn) <= WIDTH
+
+
+def cells(*rows):
+    columns = ["panel", "name", "year", "low", "high", "state", "telling"]
+    return pd.DataFrame([("A", *row) for row in rows], columns=columns)
+
+
+def test_bounds_tell_what_is_known():
+    frame = cells(
+        ("Exports", 2017, 5.0, 5.2, "printed", True),
+        ("Exports", 2018, 6.0, 6.2, "exact", True),
+        ("Exports", 2019, 4.0, 7.0, "bounded", True),
+        ("Exports", 2020, 0.0, 90.0, "bounded", False),
+        ("Imports", 2017, 0.0, float("inf"), "open", False),
+    )
+    chart = charts.bounds(frame, unit="USD billion", years=(2017, 2020)).to_dict()
+    (panel,) = chart["concat"]
+    drawn = {"datasets": chart["datasets"], "layer": panel["layer"]}
+    (points,) = marks(drawn, "point")
+    assert [(row["middle"], row["paper"]) for row in points] == [(5.1, PALETTE[1]), (6.1, "white")]
+    (bars,) = marks(drawn, "rule")
+    top = 7 * 1.08
+    assert [(row["low"], row["top"]) for row in bars] == [(4.0, 7.0), (0.0, top)]
+    # A bar that goes on beyond the panel has no line across its end.
+    highs, lows = marks(drawn, "tick")
+    assert [row["high"] for row in highs] == [7.0]
+    assert [row["low"] for row in lows] == [4.0, 0.0]
+    pictured = svg(charts.bounds(frame, unit="USD billion", years=(2017, 2020)))
+    assert {"A, USD billion", "Exports", "Imports"} <= set(texts(pictured))
+    assert width(pictured) <= WIDTH
+
+
+def test_bounds_of_nothing_are_empty_panels():
+    frame = cells(("Exports", 2014, 0.0, float("inf"), "open", False))
+    assert "A, USD billion" in texts(svg(charts.bounds(frame, unit="USD billion", years=(2014, 2015))))

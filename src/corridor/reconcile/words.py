@@ -99,8 +99,8 @@ def table(
     Returns
     -------
     DataFrame
-        One row an entry: ``said`` (the figures not used as printed), ``against`` (the figures that are used,
-        what connects them, and the size) and ``ruling``, each an `Entries`.
+        One row an entry: ``fault`` (one of `KINDS`), and as `Entries` ``said`` (the figures not used as
+        printed), ``against`` (the figures that are used, what connects them, and the size) and ``ruling``.
     """
     rows = []
     for entry in entries:
@@ -116,15 +116,16 @@ def table(
             against.append(("Off by", sizes))
         rows.append(
             {
-                "said": Entries([("", text) for text in _said(mine)], head=f"{KINDS[entry.kind]}, {works}"),
+                "fault": KINDS[entry.kind],
+                "said": Entries([("", text) for text in _said(mine)], head=works),
                 "against": Entries(against),
                 "ruling": Entries(
                     [("Why", entry.reason), ("What depends on it", "; ".join(entry.depends))],
-                    head=description.listing([*verdicts]),
+                    head="; ".join(verdicts),
                 ),
             }
         )
-    return pd.DataFrame(rows, columns=["said", "against", "ruling"])
+    return pd.DataFrame(rows, columns=["fault", "said", "against", "ruling"])
 
 
 def _ruled(entry: Entry, figure: Ruling, row: pd.Series, names: Mapping[str, str]) -> str:
@@ -165,7 +166,7 @@ def _against(
 ) -> list[tuple[str, str]]:
     """Name the figures used, by work: what they are, and of which years."""
     present = known.loc[[key for key in keys if key in known.index]]
-    found: dict[str, dict[tuple, list[tuple[str, str]]]] = {}
+    found: dict[str, dict[tuple[str, str], list[str]]] = {}
     for _, group in present.groupby(_SERIES, sort=False):
         first = group.iloc[0]
         name = names[first["partner"]]
@@ -182,7 +183,7 @@ def _against(
         ]
         told.append((authors[source], "; ".join(text)))
     if others := len(keys) - len(present):
-        told.append(("And", f"{others} figures on other countries"))
+        told.append(("And", f"{others} figure{'s' * (others > 1)} on other countries"))
     return told
 
 
@@ -191,11 +192,9 @@ def _when(row: Mapping) -> str:
 
 
 def _years(years: Sequence[str]) -> str:
-    """Write years, a run of more than two as a span."""
-    if len(years) > 2 and all(year.isdigit() for year in years):
-        first, last = min(map(int, years)), max(map(int, years))
-        if last - first + 1 == len(set(years)):
-            return f"{first}–{last}"
+    """Write years and periods, a run of years as a span."""
+    if all(year.isdigit() for year in years):
+        return description.span([int(year) for year in years])
     return description.listing(list(years))
 
 

@@ -29,7 +29,9 @@ def members(areas: pd.DataFrame, region: str) -> list[str]:
 
 
 def groups(areas: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the codes of the countries of each group of areas."""
+    """Return the codes of the countries of each group of areas; none where the table names no members."""
+    if "members" not in areas.columns:
+        return {}
     return {code: held.split() for code, held in zip(areas["code"], areas["members"], strict=True) if held}
 
 

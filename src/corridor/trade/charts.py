@@ -19,7 +19,13 @@ _LINE = TEXT + 4
 
 
 def lines(
-    frame: pd.DataFrame, *, unit: str, shapes: str, years: tuple[int, int], main: str = ""
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    shapes: str,
+    years: tuple[int, int],
+    main: str = "",
+    spans: pd.DataFrame | None = None,
 ) -> alt.TopLevelMixin:
     """Draw flows over time, each line named at its end.
 
@@ -40,6 +46,8 @@ def lines(
         First and last year of the horizontal axis.
     main
         Name of the line that is drawn thicker than the others.
+    spans
+        Bounds, drawn as bars: ``name`` of a line, ``year``, ``low`` and ``high`` in the unit shown.
     """
     names = list(dict.fromkeys(frame["name"]))
     kinds = names if shapes == "name" else sorted(frame[shapes].unique())
@@ -47,7 +55,8 @@ def lines(
     for row in rows:
         row["ink"] = PALETTE[names.index(row["name"]) % len(PALETTE)]
         row["paper"] = "white" if row["derived"] else row["ink"]
-    values = [row["value"] for row in rows]
+    bars = [] if spans is None else _bars(spans, names)
+    values = [row["value"] for row in rows] + [bar[end] for bar in bars for end in ("low", "high")]
     low, high = min([0.0, *values]), max([0.0, *values])
     height = 320
     ends = _ends(rows, names, gap=_LINE / height * (high - low))
@@ -94,10 +103,116 @@ def lines(
         .encode(x="year:Q", y="value:Q", text="name:N")
     )
     zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y="value:Q")
-    layers = [drawn, points, labels]
+    layers = [drawn, *_whiskers(bars, x), points, labels]
     if low < 0:
         layers.insert(0, zero)
     return alt.layer(*layers).properties(width=int(WIDTH - 60 - right), height=height)
+
+
+def bounds(frame: pd.DataFrame, *, unit: str, years: tuple[int, int], columns: int = 2) -> alt.TopLevelMixin:
+    """Draw what is known of flows, a panel for each area.
+
+    Parameters
+    ----------
+    frame
+        One flow a row: ``panel`` (title) and ``name`` (of the flow), both in the order of first appearance,
+        ``year``, ``low`` and ``high`` in the unit shown, ``state`` (``printed``: a filled point; ``exact``: a
+        hollow one; ``bounded``: a bar; others are not drawn) and ``telling``: whether the bounds are narrow
+        enough for the axis to reach them. Wider bars leave the panel.
+    unit
+        Stands behind the title of each panel.
+    years
+        First and last year of the horizontal axes.
+    columns
+        Panels side by side.
+    """
+    names = list(dict.fromkeys(frame["name"]))
+    inks = PALETTE[1:]
+    step = 0.36 / max(1, len(names) - 1)
+    offset = {name: number * step - step * (len(names) - 1) / 2 for number, name in enumerate(names)}
+    drawn = frame.assign(
+        at=frame["year"].astype(float) + frame["name"].map(offset),
+        ink=frame["name"].map({name: inks[number % len(inks)] for number, name in enumerate(names)}),
+        middle=(frame["low"] + frame["high"]) / 2,
+    )
+    drawn["paper"] = drawn["ink"].where(drawn["state"] == "printed", "white")
+    x = alt.X("at:Q").scale(domain=[years[0] - 0.5, years[1] + 0.5], nice=False)
+    x = x.axis(values=_ticks(*years, most=7), format="d", title=None)
+    legend = alt.Legend(title=None, symbolFillColor=MUTED, symbolStrokeColor=MUTED)
+    shape = alt.Shape("name:N", sort=names, legend=legend).scale(domain=names, range=SHAPES)
+    panels = []
+    for panel, cells in drawn.groupby("panel", sort=False):
+        reached = cells[cells["telling"] & cells["state"].isin(["printed", "exact", "bounded"])]
+        low, high = min([0.0, *reached["low"]]), max([1.0, *reached["high"]]) * 1.08
+        y = alt.Y("low:Q").scale(domain=[low, high], nice=False).axis(title=None, tickCount=4)
+        bars = cells[cells["state"] == "bounded"]
+        # What lies beyond the panel is cut off, so that its end shows no line across.
+        bars = bars.assign(top=bars["high"].clip(upper=high))[["at", "low", "top", "high", "ink"]]
+        marked = bars[bars["high"] <= high].to_dict("records")
+        rows = bars[bars["low"] <= high].to_dict("records")
+        points = cells[cells["state"].isin(["printed", "exact"])]
+        points = points[["at", "middle", "name", "ink", "paper"]].to_dict("records")
+        ink = alt.Color("ink:N", scale=None, legend=None)
+        layers = [
+            plot(rows).mark_rule(strokeWidth=2.5, opacity=0.6).encode(x=x, y=y, y2="top:Q", color=ink),
+            plot(marked)
+            .mark_tick(orient="horizontal", size=8, thickness=2, opacity=0.6)
+            .encode(x=x, y="high:Q", color=ink),
+            plot(rows)
+            .mark_tick(orient="horizontal", size=8, thickness=2, opacity=0.6)
+            .encode(x=x, y="low:Q", color=ink),
+            plot(points)
+            .mark_point(filled=True, strokeWidth=1.6, size=36)
+            .encode(
+                x=x,
+                y=alt.Y("middle:Q"),
+                shape=shape,
+                stroke=alt.Stroke("ink:N", scale=None, legend=None),
+                fill=alt.Fill("paper:N", scale=None, legend=None),
+            ),
+        ]
+        panels.append(
+            alt.layer(*layers).properties(
+                width=int(WIDTH / columns) - 55,
+                height=150,
+                title=alt.Title(f"{panel}, {unit}", frame="group", offset=6),
+            )
+        )
+    return alt.concat(*panels, columns=columns, spacing={"row": 14, "column": 18})
+
+
+BOUNDED = "known within bounds"
+"""What the legend calls the bars of `lines`."""
+
+
+def _bars(spans: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            **{name: row[name] for name in ("name", "low", "high")},
+            "year": int(row["year"]),
+            "ink": PALETTE[names.index(row["name"]) % len(PALETTE)],
+            "kind": BOUNDED,
+        }
+        for row in spans.to_dict("records")
+        if row["name"] in names
+    ]
+
+
+def _whiskers(bars: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
+    """Draw bounds as bars with a line across each end, so that even narrow ones are seen."""
+    if not bars:
+        return []
+    base = plot(bars).encode(x=x, color=alt.Color("ink:N", scale=None, legend=None))
+    legend = alt.Legend(
+        title=None, symbolType="M-0.7,-1H0.7M0,-1V1M-0.7,1H0.7", symbolStrokeColor=MUTED, symbolStrokeWidth=2
+    )
+    kind = alt.Opacity("kind:N", legend=legend).scale(domain=[BOUNDED], range=[1])
+    rule = base.mark_rule(strokeWidth=2.5).encode(y="low:Q", y2="high:Q", opacity=kind)
+    ends = [
+        base.mark_tick(orient="horizontal", size=13, thickness=2.5, opacity=1).encode(y=f"{end}:Q")
+        for end in ("low", "high")
+    ]
+    return [rule, *ends]
 
 
 def target(frame: pd.DataFrame, *, amount: float, due: int, unit: str, label: str) -> alt.TopLevelMixin:
@@ -376,6 +491,6 @@ def _top(cluster: list[float], gap: float) -> float:
     return _middle(cluster) + gap * (len(cluster) - 1) / 2
 
 
-def _ticks(first: int, last: int) -> list[int]:
-    step = 1 if last - first <= 13 else math.ceil((last - first) / 13)
+def _ticks(first: int, last: int, most: int = 13) -> list[int]:
+    step = 1 if last - first <= most else math.ceil((last - first) / most)
     return list(range(first, last + 1, step))

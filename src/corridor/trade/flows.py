@@ -49,11 +49,7 @@ def usable(flows: pd.DataFrame) -> pd.DataFrame:
         - ``derived``: False, since these figures are printed
         - ``formula``: the key, where observations have keys; of a derived figure, how it follows from keys
     """
-    keep = (
-        (flows["period"] == "")
-        & (flows["product"] == "all")
-        & flows["status"].isin(STATUSES)
-    )
+    keep = (flows["period"] == "") & (flows["product"] == "all") & flows["status"].isin(STATUSES)
     rows = flows[keep].reset_index(drop=True)
     error = (rows["rounding"].astype("float64") / 2).where(rows["qualifier"] == "")
     rows = rows.assign(error=error, derived=False)
