@@ -90,11 +90,9 @@ def test_derived() -> None:
         ("a.now - a.later", "Change", '"a.later", which is not stated'),
         ("a.now - a.before", "", "say in title"),
         ("2 * 3", "Six", "names no fact"),
-        ("a.now > a.before", "More", "condition"),
     ]:
-        unit = {"unit": "times", "rounding": 0.1} if ">" in formula else {}
         with pytest.raises(ValueError, match=message):
-            facts.derived("a.x", formula, known, title=title, **unit)
+            facts.derived("a.x", formula, known, title=title)
 
 
 def test_another_name_may_be_of_another_year() -> None:
@@ -104,7 +102,13 @@ def test_another_name_may_be_of_another_year() -> None:
     assert (read.year, read.formula) == (2022, "a.now")
 
 
-def test_a_wrong_input_makes_no_dust() -> None:
+def test_a_condition_is_no_value() -> None:
+    known = {"a.now": replace(quoted(), key="a.now")}
+    with pytest.raises(ValueError, match="condition"):
+        facts.derived("a.x", "a.now > 1", known, title="More", unit="times", rounding=0.1)
+
+
+def test_sums_of_decimal_fractions_leave_no_dust() -> None:
     known = {"a.x": quoted(value=0.1, unit="percent", rounding=0.1), "a.y": quoted(value=0.2, unit="percent")}
     known = {key: replace(one, key=key) for key, one in known.items()}
     assert facts.derived("a.z", "a.x + a.y", known, title="Sum", rounding=0.1).value == 0.3

@@ -1,5 +1,7 @@
 """Tables for the tests: short rows, everything else filled in. Amounts are in billions here."""
 
+from typing import Any
+
 import pandas as pd
 
 from corridor.reconcile.statements import read
@@ -29,7 +31,7 @@ def amounts(**rows: dict | float) -> pd.DataFrame:
     """Return a table of flows; the names of the arguments are the keys, a number is the value."""
     records = []
     for key, row in rows.items():
-        record = {"key": key} | DEFAULTS | (row if isinstance(row, dict) else {"value": row})
+        record: dict[str, Any] = {"key": key} | DEFAULTS | (row if isinstance(row, dict) else {"value": row})
         records.append(record | {name: record[name] * BILLION for name in ("value", "rounding")})
     return _frame(records, ["key", *DEFAULTS])
 
