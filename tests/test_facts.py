@@ -191,7 +191,7 @@ def test_listing(fact_paper: Path, corridor: Corridor) -> None:
 def test_staged_facts_are_those_of_the_text(fact_paper: Path, corridor: Corridor) -> None:
     corridor(fact_paper, "build", "--engine", "pandoc", "--format", "html", "--quiet", expect=0)
     variables = (fact_paper / "_build" / "region" / "en" / "_variables.yml").read_text(encoding="utf-8")
-    assert 'data-key="growth.kaz.exports"' in variables
+    assert "data-key=growth.kaz.exports}" in variables
     assert "export_2021" not in variables
     page = (fact_paper / "site" / "region" / "en" / "chapters" / "trade.html").read_text(encoding="utf-8")
     assert 'data-key="count.years"' in page

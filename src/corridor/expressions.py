@@ -40,7 +40,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": max,
     "sum": lambda *values: sum(values),
     "mean": lambda *values: sum(values) / len(values),
-    "round": round,
+    "round": lambda value, places=0: round(value, int(places)),
     "about": _about,
     "rank": _rank,
 }
@@ -101,11 +101,7 @@ class Expression:
     @property
     def is_condition(self) -> bool:
         """Whether its value is true or false."""
-        node = _parse(self.text)
-        while isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            node = node.operand
-        called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "about"
-        return isinstance(node, ast.Compare | ast.BoolOp) or called
+        return _is_condition(_parse(self.text))
 
     def value(self, values: Mapping[str, float]) -> Any:
         """Return its value.
@@ -116,11 +112,20 @@ class Expression:
             If a name has no value, or something is divided by zero.
         """
         try:
-            return _value(_parse(self.text), values)
+            value = _value(_parse(self.text), values)
         except KeyError as error:
             raise ExpressionError(f'"{error.args[0]}" has no value') from None
         except ZeroDivisionError:
             raise ExpressionError("something is divided by zero") from None
+        except OverflowError:
+            raise ExpressionError("a number in it grows beyond all bounds") from None
+        except (TypeError, ValueError):
+            raise ExpressionError(
+                "a function in it is given the wrong values, or a root is not real"
+            ) from None
+        if isinstance(value, complex):
+            raise ExpressionError("a root in it is not real")
+        return value
 
     def filled(self, texts: Mapping[str, str]) -> str:
         """Return the expression with each name replaced by a text."""
@@ -136,8 +141,22 @@ class Expression:
 def _parse(text: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
-        raise ExpressionError(f'"{text}" is no expression') from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        shown = text if len(text) <= 80 else f"{text[:80]}…"
+        raise ExpressionError(f'"{shown}" is no expression') from None
+
+
+def _is_condition(node: ast.expr) -> bool:
+    match node:
+        case ast.Compare():
+            return True
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_condition(operand)
+        case ast.BoolOp(values=values):
+            return all(_is_condition(value) for value in values)
+        case ast.Call(func=ast.Name(id="about")):
+            return True
+    return False
 
 
 def _dotted(node: ast.expr) -> str | None:
@@ -202,8 +221,8 @@ def _degree(node: ast.expr) -> int | None:
 
 def _value(node: ast.expr, values: Mapping[str, float]) -> Any:
     match node:
-        case ast.Constant(value=value):
-            return value
+        case ast.Constant(value=int() | float() as number):
+            return float(number)  # whole numbers could grow without end
         case ast.BinOp(left=left, op=op, right=right):
             return _OPERATORS[type(op)](_value(left, values), _value(right, values))
         case ast.UnaryOp(op=op, operand=operand):

@@ -8,6 +8,7 @@ in their cell's output: a readable table beside `MIME`. `collect` reads them bac
 from __future__ import annotations
 
 import html
+import keyword
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -299,6 +300,8 @@ def derived(
     if not parts:
         raise ValueError(f"{key}: its formula names no fact; a fact without any is stated by facts.fact")
     if expression.is_name:
+        if unit not in ("", parts[0].unit):
+            raise ValueError(f"{key}: another name cannot change the unit, which is {parts[0].unit}")
         return replace(
             parts[0],
             key=key,
@@ -317,6 +320,10 @@ def derived(
         )
     if not title:
         raise ValueError(f"{key}: say in title what it is")
+    if ranges := [part.key for part in parts if part.upper is not None]:
+        raise ValueError(
+            f"{key}: {', '.join(ranges)} is a range, which a formula cannot take; use facts.fact"
+        )
     units = {part.unit for part in parts}
     if not (unit and rounding) and (len(units) > 1 or unit not in ("", *units) or not expression.keeps_unit):
         raise ValueError(f"{key}: its parts are in {', '.join(sorted(units))}; give unit and rounding")
@@ -476,6 +483,8 @@ def _of_rows(rows: pd.DataFrame | None) -> list[Source]:
     if rows is None:
         return []
     pairs = rows[["source", "locator"]].drop_duplicates()
+    if pairs.isna().any(axis=None):
+        raise ValueError("a row has no source or no locator")
     return [Source(str(key), str(locator)) for key, locator in pairs.itertuples(index=False)]
 
 
@@ -505,6 +514,8 @@ def _show(found: list[Fact]) -> list[Fact]:
 
 
 def _check(one: Fact, label: str, count: int) -> None:
+    if any(keyword.iskeyword(part) for part in one.key.split(".")):
+        raise ValueError(f'"{one.key}" is no key of a fact: a part of it is a word of Python; choose another')
     if not KEY.fullmatch(one.key):
         raise ValueError(
             f'"{one.key}" is no key of a fact: write small letters, digits and underscores in parts joined '
@@ -519,6 +530,8 @@ def _check(one: Fact, label: str, count: int) -> None:
         number = getattr(one, name)
         if number is not None and not math.isfinite(number):
             raise ValueError(f'the fact "{one.key}" has no {name}: it is {number}')
+    if one.upper is not None and one.upper < one.value:
+        raise ValueError(f'the fact "{one.key}" is a range whose upper end lies below the lower')
     if one.rounding <= 0:
         raise ValueError(f'the fact "{one.key}" needs a rounding above 0, the place value of its last digit')
     if not one.sources or not all(source.key for source in one.sources):

@@ -95,7 +95,8 @@ def number(value: float, rounding: float, *, language: str = "en", signed: bool 
     from babel.numbers import format_decimal
 
     places = decimals(rounding)
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    step = Decimal(repr(float(rounding))) if rounding > 1 else Decimal(1).scaleb(-places)
+    exact = (Decimal(repr(float(value))) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
     pattern = "#,##0" + ("." + "0" * places if places else "")
     text = format_decimal(abs(exact), format=pattern, locale=language.replace("-", "_"))
     sign = "−" if exact < 0 else "+" if signed and exact > 0 else ""

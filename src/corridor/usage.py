@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from corridor.expressions import Expression
+from corridor.expressions import Expression, ExpressionError
 from corridor.facts import Fact, as_json, split_form
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def uses(
     for name, found in shown.items():
         places.setdefault(split_form(name)[0], []).extend(found)
     for chapter, claim in claims:
-        for name in Expression(claim.condition).names:
+        for name in _named(claim.condition):
             places.setdefault(name, []).append((chapter, claim.line))
     held = _held(results)
     return [
@@ -78,8 +78,16 @@ def roots(key: str, facts: Mapping[str, Fact]) -> list[str]:
     return found
 
 
+def _named(condition: str) -> tuple[str, ...]:
+    try:
+        return Expression(condition).names
+    except ExpressionError:
+        return ()  # "corridor check" tells of it
+
+
 def matching(found: Iterable[Use], pattern: str) -> list[Use]:
     """Return the uses whose key matches a pattern: part of it, or with ``*`` and ``?`` the whole."""
+    pattern = split_form(pattern.lower())[0] if "[" not in pattern else pattern.lower()
     if any(sign in pattern for sign in "*?["):
         return [use for use in found if fnmatch.fnmatchcase(use.fact.key, pattern)]
     return [use for use in found if pattern in use.fact.key]

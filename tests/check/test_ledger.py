@@ -95,7 +95,8 @@ def test_a_ledger_that_rules_on_all_has_no_fault(reconciled: Path) -> None:
                 ]
             ),
             f"{LEDGER}:1: no ruling on a contradiction: alpha.kgz.exports, alpha.kgz.exports_b cannot all be "
-            "true; add an entry that corrects one of them or sets it aside, with the reason",
+            "true; check their digits against the sources; if they stand, add an entry that corrects one "
+            "of them or sets it aside, with the reason",
             id="a contradiction without a ruling",
         ),
         pytest.param(

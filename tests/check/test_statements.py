@@ -154,3 +154,81 @@ def test_notes_of_a_check(fact_paper: Path, corridor: Corridor, line: int) -> No
     brief = corridor(fact_paper, "check", expect=0).stdout
     assert "beside facts and not bound: 2" in brief
     assert '"grew' not in brief
+
+
+SHOWN = "{{< var growth.kaz.exports >}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"See [what {SHOWN} means](method.qmd).", "a fact stands inside a link, and is a link itself"),
+        (f'::: {{#sec-x note="{SHOWN}"}}\nText.\n:::', 'a fact stands in the attribute "note"'),
+        (
+            '::: {.claim if="growth.kaz.exports > 1"}\nText.\n:::',
+            'the mark ".claim" stands on more than words',
+        ),
+        ('[a link](method.qmd){.unchecked reason="x"}', 'the mark ".unchecked" stands on more than words'),
+    ],
+)
+def test_where_facts_and_marks_cannot_stand(
+    fact_paper: Path, corridor: Corridor, text: str, message: str
+) -> None:
+    chapter = fact_paper / "chapters" / "method.qmd"
+    chapter.write_text(f"{chapter.read_text(encoding='utf-8')}\n{text}\n", encoding="utf-8")
+    assert any(message in fault for fault in check(fact_paper, corridor))
+
+
+def test_facts_in_a_callout_title_and_in_front_matter(fact_paper: Path, corridor: Corridor) -> None:
+    chapter = fact_paper / "chapters" / "method.qmd"
+    text = chapter.read_text(encoding="utf-8").replace("Mind *this*", f"Mind {SHOWN}")
+    chapter.write_text(f'---\nsubtitle: "With {SHOWN}"\n---\n\n{text}', encoding="utf-8")
+    corridor(fact_paper, "build", "--engine", "pandoc", "--format", "html", "--quiet", expect=0)
+    page = (fact_paper / "site" / "region" / "en" / "chapters" / "method.html").read_text(encoding="utf-8")
+    assert "67\u00a0percent" in page
+    assert "callout-note" in page
+    assert ".fact" not in page
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "1 == 1",
+        "growth.kaz.exports or 1",
+        "not growth.kaz.exports < 5 or 1",
+        "abs() > 1",
+        "about(growth.kaz.exports)",
+        "(-growth.kaz.exports) ** 0.5 > 1",
+        "growth.kaz.exports ** 1000 > 1",
+        "9**9**9**9 > growth.kaz.exports",
+        "-" * 5000 + "growth.kaz.exports > 1",
+    ],
+)
+def test_conditions_that_cannot_be_tried(fact_paper: Path, corridor: Corridor, condition: str) -> None:
+    edit(fact_paper / TRADE, "growth.kaz.exports > 50", condition)
+    [fault] = check(fact_paper, corridor)
+    assert 'the condition of "more than half" cannot be tried: ' in fault
+    assert len(fault) < 500
+    corridor(fact_paper, "facts", "KAZ", expect=0)
+
+
+def test_a_range_must_fulfil_a_condition_at_both_ends(fact_paper: Path, corridor: Corridor) -> None:
+    from conftest import FACTS_CELL, add_cell
+
+    ranged = 'facts.fact("span.x", 40, upper=60, title="X", unit="percent", rounding=1, how="x", rows=rows)\n'
+    add_cell(fact_paper, "stated", FACTS_CELL + ranged)
+    edit(fact_paper / TRADE, "growth.kaz.exports > 50", "span.x > 30")
+    corridor(fact_paper, "check", expect=0)
+    edit(fact_paper / TRADE, "span.x > 30", "span.x < 50")
+    [fault] = check(fact_paper, corridor)
+    assert "but span.x is 40–60\u00a0percent" in fault
+
+
+def test_an_unknown_source_of_a_fact(fact_paper: Path, corridor: Corridor) -> None:
+    from conftest import FACTS_CELL, add_cell
+
+    add_cell(fact_paper, "stated", FACTS_CELL.replace("rows=rows", 'sources=[facts.Source("gamma", "p. 1")]'))
+    [fault] = check(fact_paper, corridor)
+    assert fault.startswith(
+        'analysis/trade.ipynb: the fact "count.years" has the source "gamma", which is not'
+    )

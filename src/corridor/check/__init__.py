@@ -89,7 +89,8 @@ def check_text(paper: Paper, rendition: Rendition, results: Results) -> list[Fau
     """Return the faults that only the results show: unknown facts, statements that do not hold."""
     from corridor.check.facts import check_facts
 
-    return check_facts(paper, rendition, results.facts)
+    works = read_keys(paper.root / paper.bibliography, paper.root)
+    return check_facts(paper, rendition, results.facts, works)
 
 
 def _check_numbers(paper: Paper, chapter: str, rendition: Rendition) -> list[Fault]:

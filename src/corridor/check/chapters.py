@@ -233,6 +233,8 @@ def _check_tree(
     reading: _Reading,
 ) -> Iterator[Fault]:
     def show(code: Shortcode) -> str:
+        if code.name == "var" and could_be_fact(code.argument):
+            return f"[0]{{.fact data-key={code.argument}}}"
         return variables.get(code.argument, "0") if code.name == "var" else "`embed`{=corridor}"
 
     try:
@@ -273,6 +275,14 @@ def _check_tree(
                     )
             case "Link":
                 yield from _check_link(paper, chapter, node, place, reading)
+                yield from _check_marks(chapter, node, place)
+                if any(_is_fact(inside) for inside in pandoc.elements(node["c"][1])):
+                    yield Fault(
+                        file=chapter,
+                        line=line_of(text, _as_written(node["c"][2][0])),
+                        what="a fact stands inside a link, and is a link itself",
+                        mend="put it beside the link",
+                    )
             case "Cite":
                 for citation in node["c"][0]:
                     key = citation["citationId"]
@@ -318,7 +328,16 @@ def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) 
                 what=f'the class "{name}" is outside the supported subset of Quarto',
                 mend="use plain paragraphs, callouts, or fig- and tbl- divs",
             )
-    for name in pairs:
+    yield from _check_marks(chapter, node, place)
+    for name, value in pairs.items():
+        is_title = name == "title" and any(c.startswith("callout-") for c in classes)
+        if "{.fact" in value and not is_title:
+            yield Fault(
+                file=chapter,
+                line=place(rf"{re.escape(name)}\s*="),
+                what=f'a fact stands in the attribute "{name}", which holds plain text',
+                mend="put it into the text",
+            )
         if _UNSUPPORTED_ATTRIBUTE.fullmatch(name):
             yield Fault(
                 file=chapter,
@@ -350,6 +369,22 @@ def _check_node(chapter: str, node: pandoc.Node, place: Any, reading: _Reading) 
             mend="rename one of them",
         )
     reading.labels.setdefault(identifier, (chapter, line))
+
+
+def _is_fact(node: pandoc.Node) -> bool:
+    return node["t"] == "Span" and "fact" in pandoc.attributes(node)[1]
+
+
+def _check_marks(chapter: str, node: pandoc.Node, place: Any) -> Iterator[Fault]:
+    """Check that marks for the checks are where these look: on words."""
+    for name in ("claim", "unchecked"):
+        if node["t"] != "Span" and name in pandoc.attributes(node)[1]:
+            yield Fault(
+                file=chapter,
+                line=place(rf"\.{name}(?![\w-])"),
+                what=f'the mark ".{name}" stands on more than words',
+                mend=f"put it on the words: [words]{{.{name} ...}}",
+            )
 
 
 def _label_pattern(identifier: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from itertools import product
 
 from corridor.check.numbers import Claim, read_chapter
 from corridor.check.numbers import claims as found_claims
@@ -37,7 +38,9 @@ def claims(paper: Paper) -> Iterator[tuple[str, Claim]]:
                 yield chapter, claim
 
 
-def check_facts(paper: Paper, rendition: Rendition, facts: Mapping[str, Fact]) -> list[Fault]:
+def check_facts(
+    paper: Paper, rendition: Rendition, facts: Mapping[str, Fact], works: Container[str]
+) -> list[Fault]:
     """Return what in the text names no fact, or says what the facts refute.
 
     Parameters
@@ -46,8 +49,10 @@ def check_facts(paper: Paper, rendition: Rendition, facts: Mapping[str, Fact]) -
         Whose text.
     facts
         The facts of the rendition, by key.
+    works
+        Keys of the bibliography.
     """
-    faults = list(_clashes(facts))
+    faults = [*_clashes(facts), *_unknown_sources(facts, works)]
     known = variables(paper, rendition)
     for name, places in shown(paper).items():
         if name in known or not could_be_fact(name):
@@ -72,6 +77,14 @@ def _clashes(facts: Mapping[str, Fact]) -> Iterator[Fault]:
             if (shorter := ".".join(parts[:length])) in facts:
                 what = f'the fact "{key}" lies below the fact "{shorter}"'
                 yield Fault(file=fact.notebook, what=what, mend="give one of the two another key")
+
+
+def _unknown_sources(facts: Mapping[str, Fact], works: Container[str]) -> Iterator[Fault]:
+    for key, fact in facts.items():
+        for name in dict.fromkeys(source.key for source in fact.sources):
+            if name not in works:
+                what = f'the fact "{key}" has the source "{name}", which is not in the bibliography'
+                yield Fault(file=fact.notebook, what=what, mend="name a key of references.bib")
 
 
 def _wrong(name: str, facts: Mapping[str, Fact], known: list[str], language: str) -> tuple[str, str] | None:
@@ -114,8 +127,10 @@ def _refuted(claim: Claim, facts: Mapping[str, Fact], language: str) -> tuple[st
         for name in condition.names:
             if name not in facts:
                 return f'the condition of "{claim.wording}" names no fact: "{name}"', _near(name, list(facts))
-        values = {name: facts[name].value for name in condition.names}
-        if condition.value(values):
+        if not condition.names:
+            raise ExpressionError(f'"{claim.condition}" names no fact')
+        ends = [{facts[name].value, facts[name].upper or facts[name].value} for name in condition.names]
+        if all(condition.value(dict(zip(condition.names, some, strict=True))) for some in product(*ends)):
             return None
     except ExpressionError as error:
         return f'the condition of "{claim.wording}" cannot be tried: {error}', "mend the condition"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import keyword
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -291,17 +292,36 @@ def _check_keys(tables: Mapping[str, _Table]) -> None:
     for table in tables.values():
         if not {"key", "value"} <= table.fields.keys():
             continue
+        lower: _Row | None = None
         for row in table.rows:
             key = row.cells["key"]
             if not key:
-                if row.cells.get("qualifier") != "to":
-                    mend = "name the figure, such as trade.kaz.exports_2023"
-                    table.cell_fault(row.line, "key", "the figure has no key", mend)
+                _check_upper_end(table, lower, row)
+                lower = None
                 continue
+            lower = row
+            if any(keyword.iskeyword(part) for part in key.split(".")):
+                what = f'a part of "{key}" is a word of Python, which no formula can name'
+                table.cell_fault(row.line, "key", what, "choose another word")
             file, line = seen.setdefault(key, (table.file, row.line))
             if (file, line) != (table.file, row.line):
                 what = f'"{key}" is the key of another figure, in {file}:{line}'
                 table.cell_fault(row.line, "key", what, "give one of the two another key")
+
+
+def _check_upper_end(table: _Table, lower: _Row | None, row: _Row) -> None:
+    """Check a figure without a key: only the upper end of the range before it has none."""
+    if row.cells.get("qualifier") != "to":
+        mend = "name the figure, such as trade.kaz.exports_2023"
+        table.cell_fault(row.line, "key", "the figure has no key", mend)
+    elif lower is None or lower.cells.get("qualifier") != "from":
+        what = "this upper end of a range does not stand behind its lower end"
+        table.cell_fault(row.line, "qualifier", what, 'put it behind the row with the qualifier "from"')
+    else:
+        ends = [_decimal(end.cells["value"]) for end in (lower, row)]
+        if None not in ends and not ends[0] < ends[1]:  # ty: ignore[unsupported-operator]
+            what = f"the upper end {row.cells['value']} is not above the lower {lower.cells['value']}"
+            table.cell_fault(row.line, "value", what, "mend one of the two")
 
 
 def _check_references(table: _Table, tables: Mapping[str, _Table]) -> None:

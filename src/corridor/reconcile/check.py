@@ -42,7 +42,8 @@ def check_ledger(
                 "conflicts",
                 what=f"no ruling on a contradiction: {', '.join(conflict.keys)} cannot all be true"
                 + (f" ({', '.join(conflict.identities)})" if conflict.identities else ""),
-                mend="add an entry that corrects one of them or sets it aside, with the reason",
+                mend="check their digits against the sources; if they stand, add an entry that corrects one "
+                "of them or sets it aside, with the reason",
             )
             for conflict in conflicts
         ]

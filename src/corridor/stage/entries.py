@@ -270,7 +270,11 @@ def _html_inputs(one: Fact, listing: Listing) -> str:
     for key in one.inputs:
         if part := listing.facts.get(key):
             value = escape(stated(part, listing.language))
-            found.append(f'<li><a href="#{anchor(key)}">{escape(part.title)}</a>: {value}')
+            time = when(part, listing.language)
+            found.append(
+                f'<li><a href="#{anchor(key)}">{escape(part.title)}'
+                f"{escape(f', {time}' if time else '')}</a>: {value}"
+            )
         else:
             found.append(f"<li>{escape(key)}")
     return f"<ul>{''.join(found)}</ul>"

@@ -71,7 +71,8 @@ def fact_variables(
         if key in facts and (text := facts[key].text(form, language)) is not None:
             words = FIXED.join(escape_markdown(word) for word in text.split(FIXED))
             target = f"(/{page}#{anchor(key)})" if page else ""
-            found[name] = f'[{words}]{target}{{.fact data-key="{key}"}}'
+            # Without quotation marks around the key: the value may itself stand between some.
+            found[name] = f"[{words}]{target}{{.fact data-key={key}}}"
     return found
 
 
