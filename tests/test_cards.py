@@ -96,7 +96,7 @@ def test_keyboard_alone(page: Page, address: str) -> None:
         "Alpha (2020)",
         "Beta (2021)",
         "Exports of Aland to China, 2023",
-        "Exports of Aland to China, 2021",
+        "Exports of Aland to China, 2021, January 2021 – June 2021",
         "This fact in the list of all facts",
     ]
     page.keyboard.press("Escape")

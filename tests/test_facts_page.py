@@ -207,7 +207,7 @@ def test_entries(site: Path) -> None:
         "derived from projected figures",
         "Alpha (2020), sec. 2, para. beginning “Exports <rose>”",
         "USD 19.72 billion ÷ USD 9 billion",
-        "Exports of Aland to China, 2021: over USD 9 billion",
+        "Exports of Aland to China, 2021, January 2021 – June 2021: over USD 9 billion",
         "Used in Trade",
     ):
         assert said in ratio

@@ -271,10 +271,8 @@ def _html_inputs(one: Fact, listing: Listing) -> str:
         if part := listing.facts.get(key):
             value = escape(stated(part, listing.language))
             time = when(part, listing.language)
-            found.append(
-                f'<li><a href="#{anchor(key)}">{escape(part.title)}'
-                f"{escape(f', {time}' if time else '')}</a>: {value}"
-            )
+            name = part.title if time in part.title else f"{part.title}, {time}"
+            found.append(f'<li><a href="#{anchor(key)}">{escape(name)}</a>: {value}')
         else:
             found.append(f"<li>{escape(key)}")
     return f"<ul>{''.join(found)}</ul>"
