@@ -32,7 +32,6 @@ from corridor.stage.facts import STYLE as FACTS_STYLE
 from corridor.stage.facts import list_facts, with_facts, write_facts
 from corridor.stage.variables import (
     fact_variables,
-    facts_chapter,
     flatten,
     long_date,
     nested,
@@ -160,19 +159,13 @@ def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) ->
     for font in sorted(own.joinpath("fonts").iterdir(), key=lambda f: f.name):
         (folder / "fonts").mkdir(exist_ok=True)
         (folder / "fonts" / font.name).write_bytes(font.read_bytes())
-    config = _config(paper, rendition)
+    config = _config(paper, rendition, has_facts=listing is not None)
     _write(folder / CONFIG, _yaml(config))
-    _write(
-        folder / "_variables.yml",
-        _yaml(nested(variables(paper, rendition) | _facts(paper, rendition, results))),
-    )
+    # Only the facts that the chapters show: an edition holds what it uses.
+    page = listing.chapter if listing else None
+    shown_facts = fact_variables(results.facts, names_shown(paper), rendition.language, page=page)
+    _write(folder / "_variables.yml", _yaml(nested(variables(paper, rendition) | shown_facts)))
     return StagedProject(root=folder, config=config)
-
-
-def _facts(paper: Paper, rendition: Rendition, results: Results) -> dict[str, str]:
-    """Return the facts that the chapters show, and no others: an edition holds what it uses."""
-    names = names_shown(paper)
-    return fact_variables(results.facts, names, rendition.language, page=facts_chapter(paper))
 
 
 def pdf_name(paper: Paper, rendition: Rendition) -> str:
@@ -257,7 +250,7 @@ def _cell(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
+def _config(paper: Paper, rendition: Rendition, *, has_facts: bool) -> dict[str, Any]:
     config = copy.deepcopy(paper.settings.values)
     project = config.setdefault("project", {})
     for hook in ("pre-render", "post-render"):
@@ -284,7 +277,7 @@ def _config(paper: Paper, rendition: Rendition) -> dict[str, Any]:
     theme = {"light": ["cosmo", *STYLES], "dark": ["darkly", *STYLES]}
     # Tables come as finished HTML.
     html: dict[str, Any] = {"theme": theme, "html-table-processing": "none"}
-    if facts_chapter(paper):
+    if has_facts:
         project["resources"] += [FACTS]
         html["include-after-body"] = [{"text": _FACTS_SCRIPT}]
     typst = {"template-partials": [f"typst/{name}" for name in TYPST], "font-paths": ["fonts"]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -74,14 +73,6 @@ def fact_variables(
             # Without quotation marks around the key: the value may itself stand between some.
             found[name] = f"[{words}]{target}{{.fact data-key={key}}}"
     return found
-
-
-def facts_chapter(paper: Paper) -> str | None:
-    """Return the chapter that lists the facts: the one with the div ``#facts``."""
-    for chapter in paper.chapters:
-        if re.search(r"^:{3,}[ \t]*\{#facts\}", read_text(paper.root / chapter, paper.root), re.M):
-            return chapter
-    return None
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:
