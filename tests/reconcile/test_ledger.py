@@ -202,3 +202,14 @@ def test_the_arithmetic_finds_what_was_flagged_by_hand(paper):
     # Every figure that is suspected stands in the ledger.
     ruled = {figure.key for entry in held for figure in entry.figures}
     assert {conflict.suspect for conflict in found} <= ruled
+
+
+def test_an_unruled_contradiction_is_told_with_the_reading_that_fits(paper) -> None:
+    flows, others, groups = paper
+    document = read_settings(ROOT / "data" / "conflicts.yml", ROOT)
+    kept = [entry for entry in document.values["conflicts"] if entry["id"] != "kgz-balances-fig-9"]
+    text = yaml.safe_dump({"conflicts": kept})
+    bare = flows.assign(flag=flows["flag"].where(~flows["key"].str.startswith("huang2025.kgz.balance"), ""))
+    faults = check_ledger(parse_settings(text, "data/conflicts.yml"), bare, others, groups=groups)
+    told = "huang2025.kgz.balance_2019_b would fit if read with partner XCA"
+    assert sum(told in fault.what for fault in faults) == 1

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from corridor.errors import Fault
 from corridor.nearest import nearest
-from corridor.reconcile.ledger import findings, ledger, outdated, stale, unruled
+from corridor.reconcile.conflicts import Conflict
+from corridor.reconcile.diagnose import readings
+from corridor.reconcile.ledger import Ledger, as_ruled, findings, ledger, outdated, stale, unruled
+from corridor.reconcile.statements import read
+from corridor.reconcile.system import without
 from corridor.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,11 +41,13 @@ def check_ledger(
     place = {entry.id: number for number, entry in enumerate(entries)}
     if conflicts := unruled(flows, rates, entries, groups=groups):
         # The sizes mean nothing while figures that are used contradict each other.
+        suspects = {conflict.suspect for conflict in conflicts}
         return [
             document.fault(
                 "conflicts",
                 what=f"no ruling on a contradiction: {', '.join(conflict.keys)} cannot all be true"
-                + (f" ({', '.join(conflict.identities)})" if conflict.identities else ""),
+                + (f" ({', '.join(conflict.identities)})" if conflict.identities else "")
+                + _fitting(conflict, suspects, flows, rates, entries, groups),
                 mend="check their digits against the sources; if they stand, add an entry that corrects one "
                 "of them or sets it aside, with the reason",
             )
@@ -94,6 +100,22 @@ def _unmarked(document: Settings, flows: pd.DataFrame, rates: pd.DataFrame) -> I
         if flag in REFUTED and key not in ruled:
             what = f'"{key}" is flagged as {flag}, but no entry corrects it or sets it aside'
             yield document.fault("conflicts", what=what, mend="rule on it, or take the flag out")
+
+
+def _fitting(
+    conflict: Conflict,
+    suspects: set[str],
+    flows: pd.DataFrame,
+    rates: pd.DataFrame,
+    entries: Ledger,
+    groups: Mapping[str, Sequence[str]],
+) -> str:
+    """Return as what else the suspect would fit, "" where the arithmetic does not say so by itself."""
+    ruled = [as_ruled(table, entries, across=conflict.across) for table in (flows, rates)]
+    mine = [row for row in read(*ruled, groups=groups).rows if row.source in conflict.sources]
+    found = readings(flows, rates, conflict.suspect, without(mine, suspects), groups=groups)
+    near = [reading.label for reading in found if reading.near]
+    return f"; {conflict.suspect} would fit if read with {near[0]}" if near else ""
 
 
 def _named(document: Settings, flows: pd.DataFrame, rates: pd.DataFrame) -> Iterator[Fault]:
