@@ -2,62 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from corridor import __version__
-
-if TYPE_CHECKING:
-    from corridor.edition import Rendition
-    from corridor.paper import Paper
-
-FAULTS = 1
-
-
-def _with_faults(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Print the paper's faults instead of a traceback, and end with exit code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        from corridor.errors import PaperError
-
-        try:
-            return command(*args, **kwargs)
-        except PaperError as error:
-            for fault in error.faults:
-                click.echo(str(fault), err=True)
-            count = len(error.faults)
-            click.echo(f"{count} fault{'s' if count > 1 else ''} in the paper", err=True)
-            sys.exit(FAULTS)
-
-    return run
-
-
-def _open(root: Path | None) -> tuple[Paper, Rendition]:
-    from corridor.edition import Rendition, default_edition
-    from corridor.paper import find_root, open_paper
-
-    paper = open_paper(find_root(root or Path.cwd()))
-    edition = default_edition(paper)
-    return paper, Rendition(edition=edition, language=edition.languages[0])
-
-
-_root = click.option(
-    "--root", type=click.Path(path_type=Path, file_okay=False), help="Folder of the paper. [default: here]"
-)
-_quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but faults.")
-_verbose = click.option("--verbose", "-v", is_flag=True, help="Say also what is reused.")
-_engine = click.option(
-    "--engine",
-    type=click.Choice(["auto", "quarto", "pandoc"]),
-    default="auto",
-    show_default=True,
-    help="What renders the pages: a Quarto on PATH, or the embedded pandoc and Typst.",
+from corridor.cli.options import (
+    engine_option,
+    open_rendition,
+    quiet_option,
+    root_option,
+    verbose_option,
+    with_faults,
 )
 
 
@@ -75,18 +31,18 @@ def main() -> None:
     multiple=True,
     help="Build only this. [default: both]",
 )
-@_engine
-@_root
-@_quiet
-@_verbose
-@_with_faults
+@engine_option
+@root_option
+@quiet_option
+@verbose_option
+@with_faults
 def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
     """Build the site and the PDF."""
     from corridor.build import build as build_rendition
     from corridor.progress import Progress
 
     progress = Progress(quiet=quiet, verbose=verbose)
-    paper, rendition = _open(root)
+    paper, rendition = open_rendition(root)
     wanted = [name for name in ("html", "pdf") if name in (formats or ("html", "pdf"))]
     built = build_rendition(paper, rendition, wanted, engine, progress)
     if progress.steps:
@@ -98,10 +54,10 @@ def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool,
 
 
 @main.command()
-@_root
-@_quiet
-@_verbose
-@_with_faults
+@root_option
+@quiet_option
+@verbose_option
+@with_faults
 def check(root: Path | None, quiet: bool, verbose: bool) -> None:
     """Check data, notebooks, chapters and every number in them; nothing is rendered."""
     from corridor.check import check as find_faults
@@ -109,7 +65,7 @@ def check(root: Path | None, quiet: bool, verbose: bool) -> None:
     from corridor.errors import raise_any
     from corridor.progress import Progress
 
-    paper, rendition = _open(root)
+    paper, rendition = open_rendition(root)
     raise_any(find_faults(paper, rendition, Progress(quiet=quiet, verbose=verbose)))
     if not quiet:
         for line in notes(paper, rendition).lines(everything=verbose):
@@ -122,8 +78,8 @@ def check(root: Path | None, quiet: bool, verbose: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of lines.")
 @click.option("--unused", is_flag=True, help="Only facts that the text does not use.")
 @click.option("--unexhibited", is_flag=True, help="Only facts that no exhibit holds.")
-@_root
-@_with_faults
+@root_option
+@with_faults
 def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Path | None) -> None:
     """List the facts: value, sources, notebook and cell, and where the text uses them.
 
@@ -139,7 +95,7 @@ def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Pa
     from corridor.stage.variables import shown
     from corridor.usage import as_record, listed, matching, uses
 
-    paper, rendition = _open(root)
+    paper, rendition = open_rendition(root)
     inputs = check_inputs(paper, rendition)
     if not inputs.computable:
         raise_any(inputs.faults)
@@ -160,17 +116,17 @@ def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Pa
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=4200, show_default=True, help="0 takes a free one."
 )
-@_engine
-@_root
-@_quiet
-@_verbose
-@_with_faults
+@engine_option
+@root_option
+@quiet_option
+@verbose_option
+@with_faults
 def preview(port: int, engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
     """Serve the site on this machine, rebuild it on every change and reload the page."""
     from corridor.preview import serve
     from corridor.progress import Progress
 
-    paper, _ = _open(root)
+    paper, _ = open_rendition(root)
     serve(paper.root, port, engine, Progress(quiet=quiet, verbose=verbose))
 
 
@@ -184,23 +140,23 @@ def doctor() -> None:
 
 
 @main.command()
-@_root
-@_quiet
-@_with_faults
+@root_option
+@quiet_option
+@with_faults
 def compute(root: Path | None, quiet: bool) -> None:
     """Put results into the notebooks, for "quarto render" at the root (its pre-render step)."""
     from corridor.inplace import compute as compute_in_place
     from corridor.progress import Progress
 
-    compute_in_place(*_open(root), Progress(quiet=quiet))
+    compute_in_place(*open_rendition(root), Progress(quiet=quiet))
 
 
 @main.command()
-@_root
-@_with_faults
+@root_option
+@with_faults
 def strip(root: Path | None) -> None:
     """Take results out of the notebooks again (the post-render step of "quarto render")."""
     from corridor.inplace import strip as strip_in_place
 
-    paper, _ = _open(root)
+    paper, _ = open_rendition(root)
     strip_in_place(paper)
