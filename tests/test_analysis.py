@@ -8,8 +8,9 @@ import papermill
 import pytest
 from nbformat import NotebookNode
 
-from corridor import description, exhibits
+from corridor import description, exhibits, facts
 from corridor.exhibits import Exhibit
+from corridor.facts import Fact
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,6 +20,7 @@ LABELS = {
     "swot": [
         *[f"matrix-kaz-{strategy}" for strategy in [*STRATEGIES, "khorgos"]],
         *[f"matrix-kgz-{strategy}" for strategy in STRATEGIES],
+        *[f"matrix-home-{strategy}" for strategy in [*STRATEGIES, "khorgos"]],
         *["missing", "counts", "themes", "shared", "opposed", "tows-so", "tows-wt"],
         *["voices", "codebook", "profile", "sectors", "questionnaire"],
     ],
@@ -50,24 +52,48 @@ NOTEBOOKS = list(LABELS)
 
 WHOLE = ["KAZ", "KGZ", "TJK"]
 
+COUNTRIES = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+
+MINE = ["swot", "policy", "ecommerce", "routes"]
+
 
 def path(name: str) -> Path:
     return ROOT / "analysis" / f"{name}.ipynb"
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory):
+def executed(tmp_path_factory: pytest.TempPathFactory):
     """Return a function that runs a notebook with parameters, each pair only once."""
     done: dict[str, NotebookNode] = {}
 
-    def run(name: str, **parameters: object) -> dict[str, Exhibit]:
+    def run(name: str, **parameters: object) -> NotebookNode:
         key = f"{name} {parameters}"
         if key not in done:
             target = tmp_path_factory.mktemp("run") / "done.ipynb"
             done[key] = papermill.execute_notebook(
                 str(path(name)), str(target), parameters=parameters, cwd=str(ROOT), progress_bar=False
             )
-        return exhibits.collect(done[key])
+        return done[key]
+
+    return run
+
+
+@pytest.fixture
+def shown(executed):
+    """Return a function that runs a notebook with parameters and returns its exhibits."""
+
+    def run(name: str, **parameters: object) -> dict[str, Exhibit]:
+        return exhibits.collect(executed(name, **parameters))
+
+    return run
+
+
+@pytest.fixture
+def stated(executed):
+    """Return a function that runs a notebook with parameters and returns its facts."""
+
+    def run(name: str, **parameters: object) -> dict[str, Fact]:
+        return facts.collect({name: executed(name, **parameters)})
 
     return run
 
@@ -139,7 +165,7 @@ def test_it_starts_with_typed_parameters(name):
 @pytest.mark.parametrize(
     ("name", "countries"),
     [(name, countries) for name in NOTEBOOKS for countries in (WHOLE, ["TJK"])]
-    + [("swot", ["KGZ"]), ("policy", ["KGZ"])],
+    + [(name, [country]) for name in MINE for country in COUNTRIES if country != "TJK"],
 )
 def test_every_exhibit_is_made_for_any_edition(shown, name, countries):
     found = shown(name, countries=countries)
@@ -148,12 +174,158 @@ def test_every_exhibit_is_made_for_any_edition(shown, name, countries):
         assert len(exhibit.alt) <= description.LIMIT
         assert not any("'" in text for text in (exhibit.alt, *exhibit.notes))
         assert exhibit.rows or exhibit.notes
-        assert exhibit.kind == "table" or exhibit.alt
-        assert {"source", "locator"} <= set(exhibit.columns)
+        assert exhibit.kind != "figure" or exhibit.alt
+        assert exhibit.kind == "missing" or {"source", "locator"} <= set(exhibit.columns)
         assert not any(isinstance(value, (list, dict)) for row in exhibit.rows for value in row)
         if label != "map":  # places of the whole region lie on it
             told = {code for record in records(exhibit) if (code := record.get("country"))}
             assert told <= set(countries)
+
+
+STEMS = {"KAZ": "Kazakh", "KGZ": "Kyrgyz", "TJK": "Tajik", "TKM": "Turkmen", "UZB": "Uzbek"}
+
+# What names another country by right: the railway through two, the group of the interviews, what a source
+# says of a country's own matter, and places in the sources.
+OF_TWO = re.compile("China[–-]Kyrgyzstan[–-]Uzbekistan|Kazakhstan and the Kyrgyz Republic")
+OWN_WORDS = {"locator", "printed", "text", "says", "summary", "note"}
+
+
+def strangers(country: str) -> re.Pattern[str]:
+    """Return a pattern for the names, adjectives and codes of the other countries."""
+    names = [stem for code, stem in STEMS.items() if code != country]
+    codes = [code for code in STEMS if code != country]
+    return re.compile(rf"\b(?:{'|'.join(names)})|\b(?:{'|'.join(codes)})\b")
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("name", MINE)
+def test_nothing_of_another_country_is_shown(executed, shown, name, country):
+    stranger = strangers(country)
+    for label, exhibit in shown(name, countries=[country]).items():
+        told = [exhibit.alt, *exhibit.notes]
+        for record in records(exhibit):
+            place = {"country"} if label == "map" else set()  # its places may lie across a border
+            told += [str(value) for column, value in record.items() if column not in OWN_WORDS | place]
+        # A note on how a source prints a recommendation is the source's matter.
+        told = [OF_TWO.sub("", text) for text in told if not text.startswith("1. Visa-free travel: ")]
+        assert [text for text in told if stranger.search(text)] == [], label
+    if name in ("ecommerce", "routes"):
+        for cell in executed(name, countries=[country]).cells:
+            for output in cell.get("outputs", []):
+                text = OF_TWO.sub("", "".join(output.get("data", {}).get("text/markdown", "")))
+                assert not stranger.search(text), exhibits.cell_label(cell.source)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("name", MINE)
+def test_no_fact_is_on_another_country(stated, name, country):
+    others = {code.lower() for code in COUNTRIES if code != country}
+    for key, fact in stated(name, countries=[country]).items():
+        assert others.isdisjoint(re.split(r"[._]", key))
+        told = OF_TWO.sub("", f"{fact.title} {fact.how} {fact.note}")
+        assert not strangers(country).search(told), key
+
+
+def test_facts_have_the_same_names_for_each_country(stated):
+    def of(country: str) -> set[str]:
+        found = {key for name in MINE for key in stated(name, countries=[country])}
+        mine = f".{country.lower()}."
+        return {key.replace(mine, ".home.") for key in found if mine in key}
+
+    kaz, kgz = of("KAZ"), of("KGZ")
+    assert {
+        *["swot.home.items", "swot.home.matrices", "swot.home.threats", "swot.home.pairs_so"],
+        *["policy.home.recommendations", "policy.home.burdens", "policy.home.answered", "policy.home.actors"],
+        *["policy.home.challenges_stay", "policy.home.rank_awareness", "study.home.interviews_firms"],
+        *["ecommerce.home.behind_2020", "ecommerce.home.behind_2023", "ecommerce.home.measures"],
+        *["routes.home.roads_open", "routes.home.crossings", "chronology.home.events"],
+    } <= kaz & kgz
+    # What one has and the other has not is of Khorgos, of Chinese sellers or of the visa.
+    counted = {key for key in kaz ^ kgz if key.startswith(("swot.", "policy."))}
+    assert all(re.search("khorgos|chinese_sellers|visa", key) for key in counted)
+    assert all("partnerships.home.span" in of(country) for country in COUNTRIES)
+
+
+def test_counts_of_a_country_are_those_of_the_region(stated):
+    whole = {key: fact for name in MINE for key, fact in stated(name, countries=WHOLE).items()}
+    for country in ("KAZ", "KGZ"):
+        for name in MINE:
+            for key, fact in stated(name, countries=[country]).items():
+                if f".{country.lower()}." in key:
+                    assert (whole[key].value, whole[key].upper) == (fact.value, fact.upper), key
+
+
+def test_the_only_country_has_its_matrices(shown):
+    found = shown("swot", countries=["KGZ"])
+    for strategy in STRATEGIES:
+        home, named = (found[f"matrix-{place}-{strategy}"] for place in ("home", "kgz"))
+        assert home.rows == named.rows != []
+    [why] = found["matrix-home-khorgos"].notes
+    assert found["matrix-home-khorgos"].kind == "missing"
+    assert why.startswith("The source has a paragraph and no table")
+    assert shown("swot", countries=["KAZ"])["matrix-home-khorgos"].rows
+    assert shown("swot", countries=WHOLE)["matrix-home-south"].kind == "missing"
+
+
+def test_routes_of_a_country_are_those_that_stop_there_or_bear_its_name(shown):
+    def lines(country: str) -> set[object]:
+        exhibit = shown("routes", countries=[country])["map"]
+        return {route for record in records(exhibit) if (route := record.get("route"))}
+
+    assert lines("KAZ") == {"khorgos-road", "dostyk-rail"}
+    assert lines("KGZ") == {"torugart-road", "irkeshtam-road", "bedel-road", "cku-railway"}
+    assert lines("UZB") == {"cku-railway"}
+    assert shown("routes", countries=["TJK"])["map"].notes == [
+        "The sources name no crossing between China and Tajikistan, and no place on a route there."
+    ]
+
+
+@pytest.fixture
+def translated(tmp_path: Path) -> Path:
+    """Return the root of a paper like ours with a small Russian catalogue."""
+    for name in ("data", "analysis"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    file = tmp_path / "locales" / "ru" / "analysis" / "routes.po"
+    file.parent.mkdir(parents=True)
+    no_crossing = "The sources name no crossing between {partner} and {country.definite}"
+    said = {
+        "Measure": "Показатель",
+        "Distance": "Расстояние",
+        "about {figure}": "около {figure}",
+        f"{no_crossing}, and no place on a route there.": (
+            "Источники не описывают путей между {country.instrumental} и {partner.instrumental}."
+        ),
+    }
+    file.write_text(
+        "\n".join(f'msgid "{one}"\nmsgstr "{other}"\n' for one, other in said.items()), encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_a_notebook_speaks_another_language(translated, shown, tmp_path):
+    def run(country: str) -> tuple[dict[str, Exhibit], str]:
+        target = tmp_path / f"{country}.ipynb"
+        given = {"countries": [country], "language": "ru"}
+        done = papermill.execute_notebook(
+            str(path("routes")), str(target), parameters=given, cwd=str(translated), progress_bar=False
+        )
+        [text] = [
+            output.data["text/html"]
+            for cell in done.cells
+            if cell.id == "transport"
+            for output in cell.outputs
+            if "text/html" in output.get("data", {})
+        ] or [""]
+        return exhibits.collect(done), " ".join(text.split())
+
+    found, table = run("KGZ")
+    assert '<th scope="col">Показатель</th>' in table
+    assert "Расстояние" in table
+    assert "около 70 км" in table
+    english = shown("routes", countries=["KGZ"])["transport"]
+    numbers = [[record["value"] for record in records(one)] for one in (found["transport"], english)]
+    assert numbers[0] == numbers[1]
+    assert run("TJK")[0]["map"].notes == ["Источники не описывают путей между Таджикистаном и Китаем."]
 
 
 # Turkmenistan has the fewest figures; two years leave most exhibits empty.
@@ -174,9 +346,10 @@ def test_the_ledger_shows_what_concerns_the_edition(shown):
     whole = {record["entry"] for record in records(shown("reconciliation", countries=WHOLE)["ledger"])}
     assert {"kgz-balances-fig-9", "balance-shares-fig-7", "kaz-imports-rank", "gas-2019"} <= whole
     assert "turkmen-imports-2022" not in whole
-    told = records(shown("reconciliation", countries=["TKM"])["ledger"])
-    assert "turkmen-imports-2022" in {record["entry"] for record in told}
-    assert "kgz-balances-fig-9" not in {record["entry"] for record in told}
+    # An edition of one country tells of what is about it and the region alone.
+    told = {record["entry"] for record in records(shown("reconciliation", countries=["KGZ"])["ledger"])}
+    assert "kgz-balances-fig-9" in told
+    assert "kaz-imports-rank" not in told
 
 
 def test_a_corrected_figure_is_used_as_it_is_read(shown):
@@ -210,19 +383,19 @@ def test_bounds_stand_in_charts_and_tables(shown):
 
 def test_an_edition_without_items_says_so(shown):
     found = shown("swot", countries=["TJK"])
-    assert found["matrix-kaz-south"].notes == ["Kazakhstan is not part of this edition."]
-    assert found["counts"].notes == ["The source has no items on Tajikistan."]
-    assert not found["themes"].rows
-    assert shown("policy", countries=["TJK"])["ranking"].notes == [
-        "The source recommends nothing to Tajikistan."
+    assert {exhibit.kind for exhibit in found.values()} == {"missing"}
+    assert found["matrix-kaz-south"].notes == ["The country of this matrix is not part of the edition."]
+    assert found["counts"].notes == [
+        "The source interviewed no firms of Tajikistan, so that there are no items on it."
     ]
+    assert {exhibit.kind for exhibit in shown("policy", countries=["TJK"]).values()} == {"missing"}
 
 
 def test_one_country_has_nothing_to_be_compared_with(shown):
     found = shown("swot", countries=["KGZ"])
     for label in ("shared", "opposed"):
-        assert not found[label].rows
-        assert "nothing to compare" in found[label].notes[0]
+        assert found[label].kind == "missing"
+        assert "needs items on two countries" in found[label].notes[0]
 
 
 def test_shared_and_opposed_matters_are_all_that_both_countries_have(shown):

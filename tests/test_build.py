@@ -98,7 +98,7 @@ def at_work_in(root: Path) -> list[int]:
 def test_first_build(built: Path) -> None:
     assert (built / "site" / "index.html").is_file()
     assert {p.name for p in (built / PAGES).iterdir()} == {
-        "assets", "chapters", "exhibits", "index.html", "pagefind", "references.html", PDF.name,
+        "chapters", "exhibits", "index.html", "pagefind", "references.html", PDF.name,
     }  # fmt: skip
     assert not [name for name in files(built / "site") if Path(name).name.startswith(".")]
 
@@ -125,6 +125,7 @@ def test_edited_sentence_runs_no_notebook(good: Path, corridor: Corridor) -> Non
 
 def test_formats_one_by_one(good: Path, built: Path, corridor: Corridor) -> None:
     shutil.rmtree(good / "site")
+    shutil.rmtree(good / "_build" / "region" / "en-rendered")
     corridor(good, *BUILD, "--format", "html", expect=0)
     page = good / PAGES / "index.html"
     assert not (good / PDF).exists()
@@ -147,7 +148,7 @@ def test_renamed_paper_leaves_no_dead_link(good: Path, corridor: Corridor) -> No
     "lost",
     [
         ["index.html"],
-        ["region/en/assets/paper.css", "region/en/references.html", "region/en/small-region-en.pdf"],
+        ["assets/paper.css", "region/en/references.html", "region/en/small-region-en.pdf"],
     ],
 )
 def test_lost_files_are_rebuilt(lost: list[str], good: Path, built: Path, corridor: Corridor) -> None:
@@ -270,15 +271,15 @@ def test_edited_data_and_a_kill_while_the_notebook_runs(good: Path, built: Path,
 def test_killed_while_rendering(good: Path, built: Path, corridor: Corridor) -> None:
     edit(good / "chapters" / "trade.qmd", "Exports rose", "Exports soared")
     build = start(good)
-    wait_for(lambda: list((good / "_build").glob("rendered-*/*.html")), "a page")
+    wait_for(lambda: list((good / "_build").glob("*/rendering-*/*.html")), "a page")
     build.send_signal(signal.SIGKILL)
     build.communicate()
-    assert list((good / "_build").glob("rendered-*")), "the build had ended"
+    assert list((good / "_build").glob("*/rendering-*")), "the build had ended"
     assert files(good / "site") == files(built / "site")
     done = corridor(good, *BUILD, expect=0)
     assert "run analysis" not in done.stdout
     assert "Exports soared" in (good / PAGES / "chapters" / "trade.html").read_text(encoding="utf-8")
-    assert not list((good / "_build").glob("rendered-*"))
+    assert not list((good / "_build").glob("*/rendering-*"))
 
 
 def test_killed_while_publishing(good: Path, built: Path, corridor: Corridor) -> None:

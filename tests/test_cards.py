@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from corridor.render.embedded.html import write_site
+from corridor.render.embedded.html import write_assets, write_site
 from facts_paper import METHOD, TRADE, small_facts, stage_facts
 from test_browser import Handler, Watch, open_browser
 
@@ -24,16 +24,17 @@ ROOM = {"chapters/trade.qmd": f"{TRADE}\n{TEXT}", "chapters/method.qmd": f"{TEXT
 def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cards")
     project, _ = stage_facts(built, folder / "staged", small_facts(), ROOM)
-    write_site(project, folder / "site", has_pdf=False)
-    return folder / "site"
+    write_site(project, folder / "region" / "en", has_pdf=False)
+    write_assets(folder / "assets")
+    return folder / "region" / "en"
 
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(site.parent))
+    handler = functools.partial(Handler, directory=str(site.parents[1]))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
+        yield f"http://127.0.0.1:{server.server_port}/region/en/"
         server.shutdown()
 
 

@@ -1,7 +1,22 @@
 import pandas as pd
 import pytest
 
-from corridor import description
+from corridor import description, messages
+from corridor.names import Name
+
+
+@pytest.fixture
+def russian(tmp_path):
+    """Speak Russian with a catalogue of one message."""
+    catalogue = tmp_path / "locales" / "ru" / "analysis" / "notebook.po"
+    catalogue.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    said = 'msgid "{name}: {first} ({first_year}) to {last} ({last_year})."\n'
+    told = 'msgstr "{name}: с {first} ({first_year}) до {last} ({last_year})."\n'
+    catalogue.write_text(head + said + told, encoding="utf-8")
+    messages.use("ru", tmp_path)
+    yield
+    messages.use("en", tmp_path)
 
 
 def test_a_fall_between_rises():
@@ -59,3 +74,22 @@ def test_numbers():
 
 def test_listing():
     assert [description.listing(list("abc")[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_words_and_numbers_follow_the_language(russian):
+    series = pd.Series({2017: 5.28, 2024: 12345.6})
+    assert description.change("X", series) == "X: с 5,3 (2017) до 12\xa0345,6 (2024)."
+    assert description.number(-0.5) == "−0,5"
+    assert description.listing(list("abc")) == "a, b и c"
+    assert description.span([2017, 2024]) == "2017 и 2024"
+
+
+def test_names_are_joined_in_every_form(russian):
+    both = description.together(
+        [Name("Китай", {"genitive": "Китая"}), Name("Казахстан", {"genitive": "Казахстана"})]
+    )
+    assert (f"{both}", both.genitive, both.dative) == (
+        "Китай и Казахстан",
+        "Китая и Казахстана",
+        "Китай и Казахстан",
+    )

@@ -25,6 +25,7 @@ from corridor.exhibits import (
     collect,
     figure,
     table,
+    unavailable,
 )
 
 HOSTILE = "<b>&amp;</b> *s* _u_ `c` $x$ [l](u) @k #h | \\ ~a~ ^b^ {{< x >}} \"q\" -- 'r'"
@@ -556,3 +557,26 @@ def test_bounds_that_are_one_number_are_one(show) -> None:
     frame = pd.DataFrame({"year": [2019], "value": [None], "low": [5e9], "high": [5e9]})
     forms, _ = show(table, frame, columns=[Column("year", "Year"), BOUNDED], data=SOURCED)
     assert "*5.00*" in forms["text/markdown"]
+
+
+def test_what_is_not_there_says_why(show: Show):
+    [shown] = show(unavailable, "No source prints it.")
+    content = shown[MIME]
+    assert (content["kind"], content["notes"], content["rows"]) == ("missing", ["No source prints it."], [])
+    assert shown["text/markdown"] == "*Not available: No source prints it.*\n"
+    with pytest.raises(ValueError, match="why"):
+        unavailable(" ")
+
+
+def test_what_is_not_there_is_an_exhibit_of_its_cell():
+    cell = nbformat.v4.new_code_cell("#| label: products\n...")
+    content: dict[str, Any] = {
+        "kind": "missing",
+        "columns": [],
+        "rows": [],
+        "sources": [],
+        "notes": ["Why."],
+        "alt": "",
+    }
+    cell.outputs = [nbformat.v4.new_output("display_data", data={MIME: content})]
+    assert collect(nbformat.v4.new_notebook(cells=[cell]))["products"] == Exhibit(**content, label="products")

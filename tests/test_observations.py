@@ -1,7 +1,11 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from corridor import data, observations
+from corridor import data, messages, observations
+from corridor.names import Name
 
 COLUMNS = [
     *["indicator", "area", "partner", "item", "year", "period", "value", "unit", "rounding", "qualifier"],
@@ -79,6 +83,107 @@ def test_times():
     )
     expected = ["2023", "", "Jan–Oct 2024", "June 2022", "2019–2023", "Nov 2024–Feb 2025"]
     assert observations.when(frame) == expected
+    russian = ["2023", "", "янв.–окт. 2024 г.", "июнь 2022 г.", "2019–2023", "нояб. 2024 г.–февр. 2025 г."]
+    assert [plain(text).replace(" – ", "–") for text in observations.when(frame, "ru")] == russian
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["2023", "May 2023", "5 May 2023"]),
+        ("ru", ["2023", "май 2023 г.", "5 мая 2023 г."]),
+        ("kk", ["2023", "2023 ж. мам.", "2023 ж. 5 мам."]),
+        ("ky", ["2023", "2023-ж. май", "2023-ж. 5-май"]),
+    ],
+)
+def test_dates(language, expected):
+    days = ("2023", "2023-05", "2023-05-05")
+    assert [plain(observations.dated(day, language)) for day in days] == expected
+
+
+@pytest.fixture
+def speaking(tmp_path: Path) -> Iterator[None]:
+    """Speak Russian by a small catalogue, then English again."""
+    file = tmp_path / "locales" / "ru" / "analysis" / "a.po"
+    file.parent.mkdir(parents=True)
+    said = {
+        "about {figure}": "около {figure}",
+        "{measure} ({item}), {area}": "{area.genitive}: {measure} ({item})",
+    }
+    said["freight traffic"] = "грузы"
+    file.write_text(
+        "\n".join(f'msgid "{one}"\nmsgstr "{other}"\n' for one, other in said.items()), encoding="utf-8"
+    )
+    messages.use("ru", tmp_path)
+    yield
+    messages.use("en", tmp_path)
+
+
+def test_words_around_a_figure_are_translated(speaking: None) -> None:
+    told = observations.told(rows({"value": 19.0, "unit": "hours", "qualifier": "about"}), "ru")
+    assert plain(told["figure"][0]) == "около 19 часов"
+    names = {"KGZ": Name("Кыргызстан", {"genitive": "Кыргызстана"})}
+    frame = rows({"indicator": "road-share", "item": "freight traffic"})
+    assert observations.titles(frame, {"road-share": "Дороги"}, names) == ["Кыргызстана: Дороги (грузы)"]
+
+
+AREAS = pd.DataFrame(
+    {
+        "code": ["KAZ", "KGZ", "UZB", "CHN", "XCA", "XKK", "XWO"],
+        "members": ["", "", "", "", "KAZ KGZ UZB", "KAZ KGZ", ""],
+    }
+)
+NAMES = {
+    "KAZ": Name("Kazakhstan", {"adjective": "Kazakh"}),
+    "KGZ": Name("Kyrgyz Republic", {"adjective": "Kyrgyz"}),
+    "UZB": Name("Uzbekistan", {"adjective": "Uzbek"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("countries", "left"),
+    [
+        (["KAZ", "KGZ", "UZB"], "abcdefgh"),
+        (["KAZ", "KGZ"], "abcdfgh"),
+        (["KAZ"], "adfh"),
+        (["KGZ"], "bcdg"),
+        (["UZB"], "deg"),
+    ],
+)
+def test_only_what_concerns_the_edition_is_left(countries, left):
+    frame = rows(
+        {"key": "a", "area": "KAZ"},
+        {"key": "b", "area": "KGZ", "item": "way to Uzbekistan"},
+        {"key": "c", "area": "KGZ", "partner": "CHN"},
+        {"key": "d", "area": "CHN"},
+        {"key": "e", "area": "UZB"},
+        {"key": "f", "area": "CHN", "item": "by rail through Kazakhstan"},
+        {"key": "g", "area": "XCA", "item": "China–Kyrgyzstan–Uzbekistan railway"},
+        {"key": "h", "area": "CHN", "partner": "KAZ"},
+    )
+    frame["key"] = list("abcdefgh")
+    own = observations.own(frame, frame, AREAS, countries, NAMES)
+    assert "".join(own["key"]) == left
+
+
+def test_groups_count_where_they_hold_a_country_of_the_edition():
+    frame = rows({"area": "XKK"}, {"area": "XCA"}, {"area": "XWO"})
+    for countries, left in ((["KAZ"], ["XKK", "XCA", "XWO"]), (["UZB"], ["XCA", "XWO"])):
+        assert observations.own(frame, frame, AREAS, countries, NAMES)["area"].tolist() == left
+
+
+def test_notes_that_name_another_country_are_empty():
+    english = rows({"area": "KAZ"}, {"area": "KAZ"}).assign(note=["Like Kyrgyz goods.", "A target."])
+    russian = english.assign(note=["Как товары Кыргызстана.", "Цель."])
+    own = observations.own(russian, english, AREAS, ["KAZ"], NAMES)
+    assert own["note"].tolist() == ["", "Цель."]
+    both = observations.own(russian, english, AREAS, ["KAZ", "KGZ"], NAMES)
+    assert both["note"].tolist() == russian["note"].tolist()
 
 
 def test_countries_side_by_side():

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor import policy, swot
+from corridor.data import open_package
 from corridor.policy import Policy
 
 DATA = Path(__file__).parents[1] / "data"
@@ -29,12 +30,12 @@ def weights(*values: float) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def study() -> Policy:
-    return policy.read_policy(DATA / "recommendations.yml")
+    return policy.read_policy(open_package(DATA).document("recommendations"))
 
 
 @pytest.fixture(scope="module")
 def items() -> pd.DataFrame:
-    return swot.read_swot(DATA / "swot.yml").items
+    return swot.read_swot(open_package(DATA).document("swot")).items
 
 
 def test_read_policy(study: Policy) -> None:

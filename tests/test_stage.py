@@ -14,12 +14,14 @@ import yaml
 from conftest import copy_paper, edit
 from corridor import pandoc
 from corridor.chapter import shortcodes
+from corridor.compose import compose
 from corridor.compute.results import Results
+from corridor.data import open_package
 from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
 from corridor.exhibits import MIME
 from corridor.paper import open_paper
-from corridor.stage import flatten, illustrations, open_project, stage
+from corridor.stage import StagedProject, flatten, illustrations, open_project, stage
 
 
 @pytest.fixture(scope="module")
@@ -76,15 +78,16 @@ def test_hooks_of_the_paper_are_left_out(built: Path, tmp_path: Path) -> None:
     edit(
         root / "_quarto.yml", "  type: book", "  type: book\n  pre-render: corridor compute\n  post-render: x"
     )
-    paper, rendition = opened(root)
-    project = stage(paper, rendition, Results(notebooks={}), tmp_path / "staged")
+    project = stage_with(root, {}, tmp_path / "staged")
     assert not {"pre-render", "post-render"} & set(project.config["project"])
 
 
-def opened(root: Path) -> tuple:
+def stage_with(root: Path, notebooks: dict, folder: Path) -> StagedProject:
     paper = open_paper(root)
-    edition = default_edition(paper)
-    return paper, Rendition(edition=edition, language="en")
+    rendition = Rendition(edition=default_edition(paper), language="en")
+    package = open_package(paper.data)
+    manuscript = compose(paper, rendition, package)
+    return stage(paper, manuscript, Results(notebooks=notebooks), package, folder)
 
 
 def test_variables(staged: Path) -> None:
@@ -92,10 +95,7 @@ def test_variables(staged: Path) -> None:
     shown = {key: pandoc.text_of(pandoc.read(value)["blocks"]) for key, value in flatten(content).items()}
     assert shown == {
         "paper.version": "1.2.3",
-        "paper.date": "1 May 2024",
         "edition.title": "Two Lands",
-        "years.first": "2019",
-        "years.last": "2021",
         "years.span": "2019–2021",
     }
 
@@ -172,10 +172,9 @@ def test_outputs_for_both_formats(executed: nbformat.NotebookNode) -> None:
 
 
 def test_label_shared_by_two_notebooks(built: Path, executed: nbformat.NotebookNode, tmp_path: Path) -> None:
-    paper, rendition = opened(built)
     twins = {"analysis/a.ipynb": executed, "analysis/b.ipynb": executed}
     with pytest.raises(PaperError) as raised:
-        stage(paper, rendition, Results(notebooks=twins), tmp_path / "staged")
+        stage_with(built, twins, tmp_path / "staged")
     assert [(fault.file, fault.what) for fault in raised.value.faults] == [
         ("analysis/b.ipynb", f'the exhibit "{label}" has the label of one in analysis/a.ipynb')
         for label in ("flows", "volume")
@@ -187,8 +186,7 @@ def test_exhibit_without_label_is_left_out(
 ) -> None:
     notebook = nbformat.from_dict(json.loads(json.dumps(executed)))
     notebook.cells[-1].source = notebook.cells[-1].source.replace("#| label: volume", "# no label")
-    results = Results(notebooks={"analysis/trade.ipynb": notebook})
-    stage(*opened(built), results, tmp_path / "staged")
+    stage_with(built, {"analysis/trade.ipynb": notebook}, tmp_path / "staged")
     assert [p.name for p in (tmp_path / "staged" / "exhibits").iterdir()] == ["flows.csv"]
 
 
@@ -204,7 +202,8 @@ def test_illustrations(tmp_path: Path) -> None:
     with (root / "chapters" / "method.qmd").open("a", encoding="utf-8") as chapter:
         chapter.write("\n![Three](<../plans/plan (1).svg>) and ![outside](../../secret.png)\n")
     (tmp_path / "secret.png").write_bytes(b"x")
-    assert illustrations(open_paper(root)) == sorted(places[:4])
+    chapters = {name: (root / name).read_text(encoding="utf-8") for name in open_paper(root).chapters}
+    assert illustrations(root, chapters) == sorted(places[1:4])
 
 
 def test_opens_again(staged: Path, config: dict) -> None:

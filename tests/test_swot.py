@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from corridor import swot
+from corridor.data import open_package
 from corridor.swot import Swot
 
 DATA = Path(__file__).parents[1] / "data"
@@ -195,7 +196,33 @@ def test_select() -> None:
 
 @pytest.fixture(scope="module")
 def study() -> Swot:
-    return swot.read_swot(DATA / "swot.yml")
+    return swot.read_swot(open_package(DATA).document("swot"))
+
+
+def test_the_analyses_of_one_country(study: Swot) -> None:
+    part = swot.limited(study, ["KAZ"])
+    assert part.items["country"].unique().tolist() == ["KAZ"]
+    assert len(part.items) == 46
+    assert set(part.evidence["item"]) == set(part.items["id"])
+    assert not any("kgz" in name for found in part.items["refers"] for name in found)
+    assert any("kgz" in name for found in study.items["refers"] for name in found)
+    # This threat rests on a figure of the other country alone: what is left is that the source says so.
+    second = "kaz.khorgos.threat.second-khorgos"
+    assert study.evidence.loc[study.evidence["item"] == second, "kind"].tolist() == ["fact"]
+    [left] = part.evidence[part.evidence["item"] == second].to_dict("records")
+    assert (left["kind"], left["reference"], left["source"]) == ("stated", "", "enikeeva2025")
+    assert left["locator"] == study.items.set_index("id").loc[second, "locator"]
+    # The other country's part, and all, lose nothing.
+    assert len(swot.limited(study, ["KGZ"]).missing) == 1
+    assert part.missing.empty
+    everything = swot.limited(study, ["KAZ", "KGZ"])
+    assert everything.evidence.to_numpy().tolist() == study.evidence.to_numpy().tolist()
+
+
+def test_the_analyses_of_a_country_without_any(study: Swot) -> None:
+    part = swot.limited(study, ["TJK"])
+    assert (len(part.items), len(part.evidence), len(part.missing)) == (0, 0, 0)
+    assert list(part.evidence) == list(study.evidence)
 
 
 # Strengths, weaknesses, opportunities and threats, counted in the source's tables: sections 5.1 and 5.2.

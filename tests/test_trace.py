@@ -1,6 +1,7 @@
 """From evidence to action: chains, what changed under an item, what nothing answers, and the links."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -54,6 +55,7 @@ def study() -> Swot:
             "voice": ["trader", "", "", ""],
             "role": ["a trader", "", "", ""],
             "says": ["Dear.", "", "", ""],
+            "refers": [[], [], [], []],
             "source": "two",
             "locator": [f"p. {number}" for number in range(1, 5)],
         }
@@ -68,8 +70,8 @@ def study() -> Swot:
         ],
         columns=["item", "kind", "reference", "value", "source", "locator"],
     )
-    empty = pd.DataFrame()
-    return Swot(items=items, evidence=evidence, strategies=empty, codes=empty, themes=empty, missing=empty)
+    empty, missing = pd.DataFrame(), pd.DataFrame(columns=["country"])
+    return Swot(items=items, evidence=evidence, strategies=empty, codes=empty, themes=empty, missing=missing)
 
 
 @pytest.fixture
@@ -229,7 +231,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_every_item_has_evidence_of_its_own_country(package: Package) -> None:
-    study = swot.read_swot(package.path("swot"))
+    study = swot.read_swot(package.document("swot"))
     assert set(study.evidence["item"]) == set(study.items["id"])
     for row in study.evidence[study.evidence["kind"] == "fact"].to_dict("records"):
         own, other = ("kaz", "kgz") if row["item"].startswith("kaz") else ("kgz", "kaz")
@@ -244,7 +246,7 @@ def test_every_item_has_evidence_of_its_own_country(package: Package) -> None:
 
 
 def test_a_statement_stands_where_nothing_else_does(package: Package) -> None:
-    study = swot.read_swot(package.path("swot"))
+    study = swot.read_swot(package.document("swot"))
     kinds = study.evidence.groupby("item")["kind"].agg(set)
     assert all(found == {"stated"} or "stated" not in found for found in kinds)
     stated = study.evidence[study.evidence["kind"] == "stated"].merge(
@@ -259,7 +261,8 @@ def test_keys_are_all_printed(package: Package) -> None:
     assert printed[FEE].title == "Fee of visa agencies (full package of documents), Kyrgyz Republic"
     assert printed["huang2025.kaz.balance_2023"].title == "Trade balance of China with Kazakhstan"
     assert (
-        printed["enikeeva2025.kgz_chn.export_share"].title == "Share of China in exports of Kyrgyz Republic"
+        printed["enikeeva2025.kgz_chn.export_share"].title
+        == "Share of China in exports of the Kyrgyz Republic"
     )
     assert all(one.title != one.key for one in printed.values())
 
@@ -365,7 +368,7 @@ def test_item_and_row_lead_to_each_other(run: Run) -> None:
     places: list[str] = []
     notebook = nbformat.read(ROOT / "analysis" / "swot.ipynb", as_version=4)
     for cell in notebook.cells:
-        if cell.id.startswith("matrix-"):
+        if cell.id.startswith(("matrix-kaz-", "matrix-kgz-")):
             bundle = run("swot", ["KAZ", "KGZ"], cell.id)
             items |= links(bundle)
             places += lxml_html.fromstring(bundle["text/html"]).xpath("//li//@id")
@@ -377,7 +380,7 @@ def test_item_and_row_lead_to_each_other(run: Run) -> None:
         (ROOT / "chapters" / f"{name}.qmd").read_text(encoding="utf-8")
         for name in ("findings", "recommendations")
     )
-    assert findings.count("swot.ipynb#matrix-") == 9
+    assert len(set(re.findall(r"swot\.ipynb#(matrix-k\S+)", findings))) == 9
     assert "policy.ipynb#traceability" in advice
 
 
@@ -408,9 +411,29 @@ def test_rows(run: Run) -> None:
 
 def test_an_edition_without_items(run: Run) -> None:
     bundle = run("policy", ["TJK"], "traceability")
-    assert bundle[MIME]["rows"] == []
-    assert bundle[MIME]["notes"] == ["The source recommends nothing to Tajikistan."]
-    assert not links(bundle)
+    assert bundle[MIME]["kind"] == "missing"
+    assert bundle[MIME]["notes"] == ["The source makes no recommendations to Tajikistan."]
+    assert "text/html" not in bundle
+
+
+def test_matrices_of_the_only_country_lead_to_its_rows(run: Run) -> None:
+    rows = links(run("policy", ["KGZ"], "traceability"))
+    items: dict[str, str] = {}
+    for strategy in ("xinjiang", "south", "marketplaces", "repurchase"):
+        items |= links(run("swot", ["KGZ"], f"matrix-home-{strategy}"))
+    assert len(rows) == 20
+    assert rows == {name.replace("swot-", "trace-"): f"findings.html#{name}" for name in items}
+
+
+def test_no_figure_of_another_country_is_evidence(run: Run) -> None:
+    other, whole = (
+        " ".join(
+            str(value) for row in run("policy", countries, "traceability")[MIME]["rows"] for value in row
+        )
+        for countries in (["KAZ"], ["KAZ", "KGZ"])
+    )
+    assert "rules.kgz.duty_free_weight_naryn" in whole
+    assert "kgz" not in other
 
 
 # --- names that are places and links
@@ -464,7 +487,7 @@ def test_links_in_print(linked: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_analyses_are_read_with_their_evidence(package: Package) -> None:
-    study = swot.read_swot(package.path("swot"))
+    study = swot.read_swot(package.document("swot"))
     found = study.evidence[study.evidence["item"] == VISA].to_numpy().tolist()
     place = "sec. 5.1, Strategy 1, Weaknesses 1"
     online = "sec. 5.1, Strategy 3, Strengths 4"
@@ -473,6 +496,6 @@ def test_analyses_are_read_with_their_evidence(package: Package) -> None:
         [VISA, "voice", "madina-fabric-trader", "", "enikeeva2025", place],
         [VISA, "voice", "clothes-shop-owner", "", "enikeeva2025", online],
     ]
-    plan = policy.read_policy(package.path("recommendations"))
+    plan = policy.read_policy(package.document("recommendations"))
     ways = trace.through(trace.chains(study, plan), "evidence", FEE)
     assert set(ways["actor"]) == {"foreign-ministries", "authorities", ""}

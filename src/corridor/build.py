@@ -1,28 +1,38 @@
-"""Plan and run: what is stale, and the four steps that make it fresh."""
+"""Plan and run: which renditions are stale, the steps that make them fresh, and the site of them all."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from corridor.compose import compose, sources
 from corridor.compute.results import compute, inputs
-from corridor.edition import Rendition
-from corridor.errors import raise_any
-from corridor.files import digest, replacing, restore, tree, write_text
-from corridor.paper import CONFIG, Paper
+from corridor.edition import Rendition, open_editions
+from corridor.errors import Fault, PaperError, raise_any
+from corridor.files import digest, replacing, tree, write_text
+from corridor.messages import FOLDER as LOCALES
+from corridor.messages import chain
+from corridor.paper import CONFIG, Paper, open_paper
 from corridor.progress import Progress
 from corridor.stage import pdf_name
 
-# How the folders are called in which a rendition is rendered before it is published.
-_SCRATCH = "rendered-"
+if TYPE_CHECKING:
+    from corridor.check import Sources
+
+# How the folders are called in which a rendition is rendered before it takes the last one's place.
+_SCRATCH = "rendering-"
+_SITE = "site.json"
 
 
 @dataclass
@@ -33,41 +43,70 @@ class Record:
     ----------
     rendered
         Digest of everything that each format depends on.
-    site
-        Digest of what was published.
+    pages
+        Signature of what was rendered.
+    missing
+        Names of the facts and exhibits that the edition does not have.
     """
 
     rendered: dict[str, str] = field(default_factory=dict)
-    site: str = ""
+    pages: str = ""
+    missing: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Built:
-    """What a build left.
+    """What a build left of a rendition.
 
     Parameters
     ----------
+    rendition
+        Which.
     folder
-        The rendition's folder in the site.
+        Its folder in the site.
     pdf
         Its PDF, if there is one.
     fresh
         Whether anything was done.
+    faults
+        Why it could not be built; the site keeps the last one.
     """
 
+    rendition: Rendition
     folder: Path
     pdf: Path | None
     fresh: bool
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What a worker needs to make one rendition; it keeps what is there of other formats if that is whole."""
+
+    rendition: Rendition
+    formats: tuple[str, ...]
+    engine: str
+    has_pdf: bool
+    keeps: bool
+    digests: dict[str, str]
 
 
 def build(
-    paper: Paper, rendition: Rendition, formats: Collection[str], engine: str, progress: Progress
-) -> Built:
-    """Bring a rendition up to date.
+    paper: Paper,
+    renditions: Sequence[Rendition],
+    formats: Collection[str],
+    engine: str,
+    progress: Progress,
+    *,
+    jobs: int = 1,
+) -> list[Built]:
+    """Bring renditions up to date, and the site with them.
+
+    A rendition with faults keeps its last pages; the others are built all the same.
 
     Parameters
     ----------
-    paper, rendition
+    paper, renditions
         What to build.
     formats
         Which formats: ``html``, ``pdf``.
@@ -75,78 +114,244 @@ def build(
         Name of the engine, or ``auto``.
     progress
         Where to report.
+    jobs
+        How many renditions are made at the same time.
 
     Raises
     ------
     PaperError
-        If the paper has faults; the site stays as it was.
+        If what all renditions share has faults; the site stays as it was.
     """
     with _alone(paper, progress):
-        restore(paper.site / rendition.path)
-        for left in paper.build.glob(f"{_SCRATCH}*"):  # by a build that was killed
+        for left in paper.build.glob(f"*/{_SCRATCH}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
-        return _build(paper, rendition, formats, engine, progress)
+        faults = _make_stale(paper, renditions, formats, engine, progress, jobs)
+        published = _publish(paper, progress)
+    found = []
+    for rendition in renditions:
+        folder = paper.site / rendition.path
+        pdf = folder / pdf_name(paper, rendition)
+        found.append(
+            Built(
+                rendition=rendition,
+                folder=folder,
+                pdf=pdf if pdf.is_file() else None,
+                fresh=published or rendition in faults,
+                faults=faults.get(rendition, ()),
+            )
+        )
+    return found
 
 
-def _build(
-    paper: Paper, rendition: Rendition, formats: Collection[str], engine_name: str, progress: Progress
-) -> Built:
+def all_renditions(paper: Paper) -> tuple[list[Rendition], list[Fault]]:
+    """Return every rendition of the paper, and the faults of editions that cannot be opened."""
+    opened, faults = open_editions(paper)
+    return [Rendition(edition=one, language=language) for one in opened for language in one.languages], faults
+
+
+def is_fresh(paper: Paper, rendition: Rendition, engine: str = "auto") -> bool | None:
+    """Return whether a rendition's pages are those of its inputs; ``None`` if it was never built."""
     from corridor.render.engine import choose
 
-    engine = choose(engine_name)
-    site = paper.site / rendition.path
-    staged = paper.build / rendition.path
-    record_file = paper.build / rendition.edition.slug / f"{rendition.language}.json"
-    record = _read(record_file)
-    if record.site != _tree_digest(site):
-        record.rendered = {}  # the pages and the PDF are not those that were built
-    has_pdf = "pdf" in formats or (site / pdf_name(paper, rendition)).is_file()
-    rendered = _digests(paper, rendition, engine.version, has_pdf=has_pdf)
-    if (
-        all(record.rendered.get(name) == rendered[name] for name in formats)
-        and (paper.site / "index.html").is_file()
-    ):
-        progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
-        return _built(paper, rendition, fresh=False)
+    folder = rendered_folder(paper, rendition)
+    if not folder.is_dir():
+        return None
+    record = _read(paper, rendition)
+    wanted = _digests(paper, rendition, choose(engine).version, has_pdf=_has_pdf(paper, rendition))
+    return record.rendered.get("html") == wanted["html"]
 
-    from corridor.check import check_inputs, check_text
 
-    with progress.step("check data, notebooks and chapters"):
-        raise_any(check_inputs(paper, rendition).faults)
+def missing(paper: Paper, rendition: Rendition) -> list[str]:
+    """Return what the last build of a rendition found that its edition does not have."""
+    return _read(paper, rendition).missing
+
+
+def rendered_folder(paper: Paper, rendition: Rendition) -> Path:
+    """Return where a rendition's pages and PDF lie before they are published."""
+    return paper.build / rendition.edition.slug / f"{rendition.language}-rendered"
+
+
+def _make_stale(
+    paper: Paper,
+    renditions: Sequence[Rendition],
+    formats: Collection[str],
+    engine_name: str,
+    progress: Progress,
+    jobs: int,
+) -> dict[Rendition, tuple[Fault, ...]]:
+    """Make what is not up to date; return the faults of what could not be made."""
+    from corridor.render.engine import choose
+
+    version = choose(engine_name).version
+    tasks = []
+    for rendition in renditions:
+        has_pdf = "pdf" in formats or _has_pdf(paper, rendition)
+        digests = _digests(paper, rendition, version, has_pdf=has_pdf)
+        record = _read(paper, rendition)
+        whole = record.pages == _signature(rendered_folder(paper, rendition))
+        stale = tuple(name for name in formats if not whole or record.rendered.get(name) != digests[name])
+        if stale:
+            wanted = stale if whole else tuple(dict.fromkeys(formats))
+            tasks.append(
+                _Task(
+                    rendition=rendition,
+                    formats=wanted,
+                    engine=engine_name,
+                    has_pdf=has_pdf,
+                    keeps=whole,
+                    digests=digests,
+                )
+            )
+        else:
+            progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
+    if not tasks:
+        return {}
+    from corridor.check import check_sources
+
+    with progress.step("check data and notebooks"):
+        shared = check_sources(paper)
+        raise_any(shared.faults)
+    if jobs > 1 and len(tasks) > 1:
+        return _make_in_processes(paper, tasks, shared, progress, jobs)
+    faults = {}
+    for task in tasks:
+        if len(renditions) > 1:
+            progress.say(str(task.rendition))
+        try:
+            _make(paper, task, shared, progress)
+        except PaperError as error:
+            faults[task.rendition] = error.faults
+    return faults
+
+
+def _make_in_processes(
+    paper: Paper, tasks: Sequence[_Task], shared: Sources, progress: Progress, jobs: int
+) -> dict[Rendition, tuple[Fault, ...]]:
+    faults = {}
+    # Spawned, not forked: threads of the libraries that check the data may be about.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
+        running = {pool.submit(_work, paper.root, task, shared): task for task in tasks}
+        for done in as_completed(running):
+            rendition = running[done].rendition
+            found, took = done.result()
+            progress.steps.append((str(rendition), took))
+            if found:
+                faults[rendition] = found
+            progress.say(f"{str(rendition) + (': faults' if found else ''):<44} {took:6.1f} s")
+    return faults
+
+
+def _work(root: Path, task: _Task, shared: Sources) -> tuple[tuple[Fault, ...], float]:
+    """Make a rendition in a process of its own; return its faults and the seconds it took."""
+    progress = Progress(quiet=True)
+    with progress.step(str(task.rendition)):
+        try:
+            _make(open_paper(root), task, shared, progress)
+        except PaperError as error:
+            return error.faults, sum(took for _, took in progress.steps)
+    return (), progress.steps[-1][1]
+
+
+def _make(paper: Paper, task: _Task, shared: Sources, progress: Progress) -> None:
+    from corridor.check import check_edition, check_manuscript, check_text
+    from corridor.missing import settled
+    from corridor.render.engine import choose
+    from corridor.stage import stage
+
+    assert shared.package is not None
+    rendition, engine = task.rendition, choose(task.engine)
+    with progress.step("check chapters"):
+        raise_any(check_edition(paper, rendition.edition, shared))
+        manuscript = compose(paper, rendition, shared.package)
+        raise_any(check_manuscript(paper, manuscript, shared))
     results = compute(paper, rendition, progress)
     with progress.step("check facts and statements"):
-        raise_any(check_text(paper, rendition, results))
-    with progress.step("stage the Quarto project"):
-        from corridor.stage import stage
-
-        with replacing(staged) as fresh:
-            stage(paper, rendition, results, fresh)
-
-    from corridor.publish import publish
+        raise_any(check_text(paper, manuscript, results, shared))
+        whole = settled(manuscript, results)
+    with progress.step("stage the Quarto project"), replacing(paper.build / rendition.path) as fresh:
+        project = stage(paper, whole.manuscript, results, shared.package, fresh)
     from corridor.stage import open_project
 
-    project = open_project(staged)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=paper.build) as scratch:
-        for name in formats:
+    project = open_project(paper.build / rendition.path)
+    folder = rendered_folder(paper, rendition)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:
+        for name in task.formats:
             with progress.step(f"render {name} with {engine.name}"):
-                engine.render(project, [name], Path(scratch), has_pdf=has_pdf)
-        with progress.step("publish"):
-            publish(paper, rendition, Path(scratch))
+                engine.render(project, [name], Path(scratch), has_pdf=task.has_pdf)
+        with replacing(folder) as fresh:
+            shutil.copytree(scratch, fresh, dirs_exist_ok=True)
+            fresh.chmod(0o755)  # it was rendered in a folder that only its owner can read
+            if task.keeps and folder.exists():
+                _keep(folder, fresh, project.pdf)
+    record = _read(paper, rendition) if task.keeps else Record()
     # A format that was not rendered now is still that of its own inputs.
-    record.rendered |= {name: rendered[name] for name in formats}
-    record.site = _tree_digest(site)
-    _write(record_file, record)
-    return _built(paper, rendition, fresh=True)
+    record.rendered |= {name: task.digests[name] for name in task.formats}
+    record.pages = _signature(folder)
+    record.missing = list(dict.fromkeys(one.name for one in whole.left_out))
+    write_text(_record_file(paper, rendition), json.dumps(asdict(record), indent=1) + "\n")
+
+
+def _keep(old: Path, fresh: Path, pdf: str) -> None:
+    """Keep of the last rendering what was not rendered now."""
+    if not any(fresh.glob("*.html")):
+        shutil.copytree(old, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pdf"))
+    if not (fresh / pdf).exists() and (old / pdf).exists():
+        shutil.copyfile(old / pdf, fresh / pdf)
+
+
+def _publish(paper: Paper, progress: Progress) -> bool:
+    """Assemble the site of everything that is rendered, unless it is that already; return whether."""
+    from corridor.publish import open_rendered, publish
+    from corridor.states import state
+
+    renditions, _ = all_renditions(paper)
+    there = [one for one in renditions if rendered_folder(paper, one).is_dir()]
+    if not there:
+        return False
+    signature = _hash(
+        [
+            inputs_of_site(paper),
+            {str(one): _signature(rendered_folder(paper, one)) for one in there},
+        ]
+    )
+    record = paper.build / _SITE
+    try:
+        last = json.loads(record.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        last = None
+    if last == [signature, _signature(paper.site)]:
+        return False
+    with progress.step("publish"):
+        published = [open_rendered(paper, one, rendered_folder(paper, one)) for one in there]
+        remarks = publish(paper, published, [state(paper, one) for one in there])
+    for remark in remarks:
+        progress.detail(remark)
+    write_text(record, json.dumps([signature, _signature(paper.site)]) + "\n")
+    return True
+
+
+def inputs_of_site(paper: Paper) -> object:
+    """Return digests of what the site has besides its renditions."""
+    framework = digest(tree(Path(__file__).parent))
+    own = {name: paper.root / name for name in (CONFIG, "CHANGELOG.md", "data/basemap.geojson")}
+    own |= {f"editions/{name}": path for name, path in tree(paper.root / "editions").items()}
+    return [framework, digest(own)]
+
+
+def _has_pdf(paper: Paper, rendition: Rendition) -> bool:
+    return (rendered_folder(paper, rendition) / pdf_name(paper, rendition)).is_file()
 
 
 def _digests(paper: Paper, rendition: Rendition, engine: str, *, has_pdf: bool) -> dict[str, str]:
     """Return digests of what each format depends on."""
-    from corridor.stage import illustrations
-
-    prose = {name: paper.root / name for name in (CONFIG, paper.bibliography, *paper.chapters)}
-    prose |= {f"chapters/{name}": path for name, path in tree(paper.root / "chapters").items()}
-    prose |= {name: paper.root / name for name in illustrations(paper)}
-    rendered = [inputs(paper, rendition), digest(tree(paper.data)), digest(prose), engine]
+    edition = rendition.edition
+    own = (CONFIG, paper.bibliography, *sources(paper, edition), edition.publisher.logo)
+    prose = {name: paper.root / name for name in own if name}
+    for folder in ("chapters", *(f"{LOCALES}/{one}" for one in chain(rendition.language))):
+        prose |= {f"{folder}/{name}": path for name, path in tree(paper.root / folder).items()}
+    which = [asdict(edition), rendition.language]
+    rendered = [inputs(paper, rendition), digest(tree(paper.data)), digest(prose), which, engine]
     return {
         "html": _hash([rendered, has_pdf]),
         "pdf": _hash([rendered, os.environ.get("SOURCE_DATE_EPOCH")]),
@@ -157,26 +362,22 @@ def _hash(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _tree_digest(folder: Path) -> str:
-    return _hash(digest(tree(folder))) if folder.is_dir() else ""
+def _signature(folder: Path) -> str:
+    """Return a digest of everything in a folder; empty where there is nothing."""
+    found = digest(tree(folder))
+    return _hash(found) if found else ""
 
 
-def _read(file: Path) -> Record:
+def _record_file(paper: Paper, rendition: Rendition) -> Path:
+    return paper.build / rendition.edition.slug / f"{rendition.language}.json"
+
+
+def _read(paper: Paper, rendition: Rendition) -> Record:
     try:
-        record = Record(**json.loads(file.read_text(encoding="utf-8")))
+        record = Record(**json.loads(_record_file(paper, rendition).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return Record()  # none yet, or damaged: build again
     return record if isinstance(record.rendered, dict) else Record()
-
-
-def _write(file: Path, record: Record) -> None:
-    write_text(file, json.dumps(asdict(record), indent=1) + "\n")
-
-
-def _built(paper: Paper, rendition: Rendition, *, fresh: bool) -> Built:
-    folder = paper.site / rendition.path
-    pdf = folder / pdf_name(paper, rendition)
-    return Built(folder=folder, pdf=pdf if pdf.is_file() else None, fresh=fresh)
 
 
 @contextmanager

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.errors import Fault, PaperError
+from corridor.messages import SOURCE, Catalogue, chain, read_catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DESCRIPTOR = "datapackage.json"
+
+BY_NOTEBOOK = "by-notebook"
+"""Value of a field's property ``translate`` where code compares the texts, and notebooks translate them."""
 
 # Frictionless field types as nullable pandas types; text stays text, so an empty cell is "".
 _DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64"}
@@ -40,6 +47,16 @@ class Resource:
     def is_table(self) -> bool:
         return bool(self.schema)
 
+    @property
+    def shown(self) -> dict[str, bool]:
+        """The fields of a table whose texts readers see, and whether the table comes with them translated.
+
+        They are marked ``"translate": true``, or ``"by-notebook"`` where code compares the texts: then the
+        notebook passes them through gettext when it shows them.
+        """
+        fields = self.schema.get("fields", [])
+        return {field["name"]: field["translate"] is True for field in fields if field.get("translate")}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Package:
@@ -51,10 +68,13 @@ class Package:
         The folder that holds ``datapackage.json``.
     resources
         Its resources by name.
+    language
+        The language of the texts that readers see, in tables and documents.
     """
 
     folder: Path
     resources: dict[str, Resource]
+    language: str = SOURCE
 
     def path(self, name: str) -> Path:
         """Return where a resource lies.
@@ -76,7 +96,8 @@ class Package:
         -------
         DataFrame
             One row a record, columns as in the schema. Integers and years are ``Int64`` (missing:
-            ``NA``), numbers ``float64`` (missing: NaN), everything else text (missing: ``""``).
+            ``NA``), numbers ``float64`` (missing: NaN), everything else text (missing: ``""``). Texts that
+            readers see are in the package's language.
         """
         import pandas as pd
 
@@ -89,7 +110,32 @@ class Package:
             elif field["type"] == "boolean":
                 truth = {"true": True, "false": False}
                 frame[field["name"]] = frame[field["name"]].str.lower().map(truth).astype("boolean")
+            elif self.language != SOURCE and self.resources[name].shown.get(field["name"]):
+                frame[field["name"]] = frame[field["name"]].map(self._said)
         return frame
+
+    def document(self, name: str) -> Any:
+        """Read a YAML document, its texts that readers see in the package's language.
+
+        Raises
+        ------
+        KeyError
+            If the package has no resource of that name.
+        """
+        import yaml
+
+        content = yaml.safe_load(self.path(name).read_text(encoding="utf-8-sig"))
+        if self.language == SOURCE:
+            return content
+        return _changed(content, _document_schema(self.path(name)), lambda _, text: self._said(text))
+
+    @cached_property
+    def _catalogues(self) -> list[Catalogue]:
+        return [read_catalogue(one, self.folder.parent) for one in chain(self.language) if one != SOURCE]
+
+    def _said(self, text: str) -> str:
+        found = (catalogue.singular.get((None, text)) for catalogue in self._catalogues)
+        return next(filter(None, found), text)
 
 
 def find_package(start: Path) -> Path:
@@ -106,7 +152,53 @@ def find_package(start: Path) -> Path:
     )
 
 
-def open_package(folder: Path | None = None) -> Package:
+def translatable(package: Package, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a resource that readers see, in order, each with where it stands.
+
+    Parameters
+    ----------
+    package
+        The package in the language that it is written in.
+    name
+        A table or a YAML document; other files have none.
+    """
+    resource = package.resources[name]
+    if resource.is_table:
+        frame = package.table(name)
+        for row in frame.to_dict("records"):
+            for field in resource.schema["fields"]:
+                if field["name"] in resource.shown and row[field["name"]].strip():
+                    yield field["name"], row[field["name"]]
+    elif resource.path.suffix in (".yml", ".yaml"):
+        found: list[tuple[str, str]] = []
+        _changed(package.document(name), _document_schema(resource.path), lambda *one: found.append(one))
+        yield from found
+
+
+@cache
+def _document_schema(path: Path) -> dict[str, Any]:
+    """Return the schema of a document, which has its name; empty where the framework has none."""
+    schema = files("corridor").joinpath("schemas", f"{path.stem}.json")
+    return json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else {}
+
+
+def _changed(content: Any, schema: dict[str, Any], change: Callable[[str, str], Any], where: str = "") -> Any:
+    """Return a document with the texts changed that its schema marks ``"translate": true``."""
+    if isinstance(content, str) and schema.get("translate") and content.strip():
+        return change(where, content)
+    if isinstance(content, list) and "items" in schema:
+        return [_changed(one, schema["items"], change, where) for one in content]
+    if isinstance(content, dict):
+        properties, other = schema.get("properties", {}), schema.get("additionalProperties")
+        other = other if isinstance(other, dict) else {}
+        return {
+            key: _changed(value, properties.get(key, other), change, f"{where}.{key}".lstrip("."))
+            for key, value in content.items()
+        }
+    return content
+
+
+def open_package(folder: Path | None = None, language: str = SOURCE) -> Package:
     """Open the data package of a paper.
 
     Parameters
@@ -114,6 +206,8 @@ def open_package(folder: Path | None = None) -> Package:
     folder
         The folder that holds ``datapackage.json``. By default the paper's own, found from the
         working directory upward, so that notebooks run from the root and from ``analysis/`` alike.
+    language
+        The language for texts that readers see; where a catalogue lacks one, the next of its chain.
 
     Raises
     ------
@@ -147,4 +241,4 @@ def open_package(folder: Path | None = None) -> Package:
         resources[entry["name"]] = Resource(
             name=entry["name"], path=folder / entry["path"], schema=entry.get("schema", {})
         )
-    return Package(folder=folder, resources=resources)
+    return Package(folder=folder, resources=resources, language=language)

@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from corridor.errors import Fault, PaperError
-from corridor.nearest import closest, nearest
+from corridor.edition_file import FOLDER, file_faults, name_fault
+from corridor.errors import Fault, PaperError, raise_any
+from corridor.mentions import COUNTRY, areas, names_any, texts
+from corridor.nearest import nearest
 from corridor.paper import Paper
 from corridor.settings import Settings, read_settings
 
-_KEYS = ("title", "countries", "partner", "years", "languages")
-_CODE = re.compile(r"[A-Z]{3}")
+if TYPE_CHECKING:
+    from corridor.data import Package
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """Title and subtitle of the paper in one edition."""
+
+    title: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publisher:
+    """Who publishes an edition; text that is not given is empty.
+
+    Parameters
+    ----------
+    name, address
+        Whom readers find, and where.
+    contact
+        A mail address or an https address.
+    licence
+        Under which text and data are published.
+    logo
+        Image file relative to the paper's root.
+    accent
+        Colour ``#rrggbb`` in place of the theme's own.
+    """
+
+    name: str = ""
+    address: str = ""
+    contact: str = ""
+    licence: str = ""
+    logo: str = ""
+    accent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """A chapter that only one edition has, and the chapter that it follows."""
+
+    file: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,21 +70,47 @@ class Edition:
         Name of its file, and of its folder on the site.
     title
         What the edition is called beside the paper's title.
+    book
+        Title and subtitle of the paper.
     countries, partner
         ISO 3166-1 alpha-3 codes: the countries covered and the partner they trade with.
     first_year, last_year
         Calendar years covered, both included.
     languages
         CLDR locales, the first is the default.
+    publisher
+        Who publishes it.
+    left_out
+        Chapters of the paper that it does not have.
+    added
+        Chapters of its own.
+    blocks
+        Files that take the place of divs, by the id of the div.
+    missing_data
+        What becomes of sentences and exhibits without data: ``leave-out`` or ``show``.
+    stale_translations
+        Whether it may be built with translations of older sentences: ``allow`` or ``refuse``.
     """
 
     slug: str
     title: str
+    book: Book
     countries: tuple[str, ...]
     partner: str
     first_year: int
     last_year: int
     languages: tuple[str, ...]
+    publisher: Publisher = field(default_factory=Publisher)
+    left_out: tuple[str, ...] = ()
+    added: tuple[Added, ...] = ()
+    blocks: Mapping[str, str] = field(default_factory=dict, hash=False)
+    missing_data: str = "leave-out"
+    stale_translations: str = "allow"
+
+    @property
+    def file(self) -> str:
+        """Its file, relative to the paper's root."""
+        return f"{FOLDER}/{self.slug}.yml"
 
     def parameters(self, language: str) -> dict[str, Any]:
         """Return what notebooks can take as parameters."""
@@ -50,6 +121,24 @@ class Edition:
             "last_year": self.last_year,
             "language": language,
         }
+
+    def arranged(self, chapters: Iterable[str]) -> tuple[str, ...]:
+        """Return chapters of the paper as the edition has them: its own put in, others left out.
+
+        Parameters
+        ----------
+        chapters
+            The paper's chapters, its appendices, or both, in reading order.
+        """
+
+        def following(chapter: str) -> Iterator[str]:
+            yield chapter
+            for added in self.added:
+                if added.after == chapter:
+                    yield from following(added.file)
+
+        found = (one for chapter in chapters for one in following(chapter))
+        return tuple(chapter for chapter in found if chapter not in self.left_out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,20 +157,37 @@ class Rendition:
         return self.path
 
 
+def editions(paper: Paper) -> list[str]:
+    """Return the names of all editions' files, well or badly made, in the order of the alphabet."""
+    return [file.stem for file in _files(paper)]
+
+
 def default_edition(paper: Paper) -> Edition:
     """Open the edition that ``_quarto.yml`` names, or the only one there is."""
-    slugs = sorted(p.stem for p in (paper.root / "editions").glob("*.yml"))
+    there = editions(paper)
     slug = paper.corridor.get("edition")
-    if slug is None and len(slugs) == 1:
-        slug = slugs[0]
-    if slug not in slugs:
-        known = f"the editions are {', '.join(slugs)}" if slugs else "write editions/<name>.yml"
+    if slug is None and len(there) == 1:
+        slug = there[0]
+    if slug not in there:
+        known = f"the editions are {', '.join(there)}" if there else "write editions/<name>.yml"
         what = f'there is no edition "{slug}"' if slug else "there is no default edition"
-        mend = f'name one under "corridor:" as "edition:"; {known}' if slugs else known
+        mend = f'name one under "corridor:" as "edition:"; {known}' if there else known
         raise PaperError(
-            paper.settings.fault("corridor", "edition", what=what, mend=nearest(str(slug), slugs, mend))
+            paper.settings.fault("corridor", "edition", what=what, mend=nearest(str(slug), there, mend))
         )
     return open_edition(paper, slug)
+
+
+def open_editions(paper: Paper) -> tuple[list[Edition], list[Fault]]:
+    """Open all editions of a paper: those that are whole, and the faults of the others."""
+    opened: list[Edition] = []
+    faults: list[Fault] = []
+    for slug in editions(paper):
+        try:
+            opened.append(open_edition(paper, slug))
+        except PaperError as error:
+            faults += error.faults
+    return opened, faults
 
 
 def open_edition(paper: Paper, slug: str) -> Edition:
@@ -90,112 +196,91 @@ def open_edition(paper: Paper, slug: str) -> Edition:
     Raises
     ------
     PaperError
-        With every fault of the file: an unknown or missing key, a value of the wrong type.
+        With every fault of the file: its name, an unknown or missing key, a value of the wrong type, a file
+        that is not there, a language without catalogues.
     """
-    settings = read_settings(paper.root / "editions" / f"{slug}.yml", paper.root)
-    faults = list(_faults(settings))
-    if faults:
-        raise PaperError(*faults)
+    file = next((file for file in _files(paper) if file.stem == slug), paper.root / FOLDER / f"{slug}.yml")
+    raise_any(name_fault(file, paper.root))
+    return edition_from(paper, slug, read_settings(file, paper.root))
+
+
+def edition_from(paper: Paper, slug: str, settings: Settings) -> Edition:
+    """Return the edition that the content of a file describes.
+
+    Raises
+    ------
+    PaperError
+        As `open_edition`, but for the name of the file.
+    """
+    raise_any(file_faults(paper, settings))
     values = settings.values
+    publisher = values.get("publisher", {})
+    chapters = values.get("chapters", {})
     return Edition(
         slug=slug,
         title=values["title"],
+        book=Book(
+            title=values.get("book", {}).get("title", paper.book["title"]),
+            subtitle=values.get("book", {}).get("subtitle", paper.book.get("subtitle") or ""),
+        ),
         countries=tuple(values["countries"]),
         partner=values["partner"],
         first_year=values["years"]["first"],
         last_year=values["years"]["last"],
         languages=tuple(values["languages"]),
+        publisher=Publisher(
+            name=publisher.get("name", paper.corridor.get("publisher", "")),
+            address=publisher.get("address", ""),
+            contact=publisher.get("contact", ""),
+            licence=publisher.get("licence", paper.corridor.get("licence", "")),
+            logo=publisher.get("logo", ""),
+            accent=publisher.get("colours", {}).get("accent", ""),
+        ),
+        left_out=tuple(chapters.get("leave-out", ())),
+        added=tuple(Added(file=one["file"], after=one["after"]) for one in chapters.get("add", ())),
+        blocks=dict(values.get("blocks", {})),
+        missing_data=values.get("missing-data", "leave-out"),
+        stale_translations=values.get("stale-translations", "allow"),
     )
 
 
-def check_areas(paper: Paper, edition: Edition, known: set[str]) -> list[Fault]:
-    """Return a fault for each country of an edition that the data do not know."""
-    settings = read_settings(paper.root / "editions" / f"{edition.slug}.yml", paper.root)
-    named = [(("countries", n), code) for n, code in enumerate(edition.countries)]
-    return [
-        settings.fault(
-            *keys,
-            what=f'"{code}" is not in data/areas.csv',
-            mend=nearest(code, known, "add it there first"),
+def home(edition: Edition, package: Package) -> str | None:
+    """Return the code of the area that an edition is about, if the data have a name for it.
+
+    It is the only country, or the group in the table of areas whose members are just the countries.
+    """
+    if len(edition.countries) == 1:
+        return edition.countries[0]
+    for code, area in areas(package).items():
+        if set(area.get("members", "").split()) == set(edition.countries):
+            return code
+    return None
+
+
+def profile(edition: Edition, package: Package) -> dict[str, bool]:
+    """Return what chapters can ask about an edition by ``when-meta="edition.<key>"``.
+
+    Returns
+    -------
+    dict
+        ``country`` and ``region``: whether it covers one country or several. ``covers-<code>`` for each
+        country of the data. ``has-<resource>`` for each resource of the data package: whether the resource
+        names a country of the edition, by its code or in a key such as ``trade.kaz.exports``.
+    """
+    alone = len(edition.countries) == 1
+    found = {"country": alone, "region": not alone}
+    for code, area in areas(package).items():
+        if area.get("kind", COUNTRY) == COUNTRY:
+            found[f"covers-{code.lower()}"] = code in edition.countries
+    for name in package.resources:
+        found[f"has-{name.replace('_', '-')}"] = any(
+            names_any(t, edition.countries) for t in texts(package, name)
         )
-        for keys, code in [*named, (("partner",), edition.partner)]
-        if code not in known
-    ]
+    return found
 
 
-def _faults(settings: Settings) -> list[Fault]:
-    values = settings.values
-    faults = []
-    missing = [key for key in _KEYS if key not in values]
-    for key in map(str, values):
-        if key not in _KEYS:
-            meant = closest(key, missing)
-            if meant:
-                missing.remove(meant)  # misspelt, so not missing as well
-            mend = f'did you mean "{meant}"?' if meant else f"the keys are {', '.join(_KEYS)}"
-            faults.append(settings.fault(key, what=f'unknown key "{key}"', mend=mend))
-    for key in missing:
-        faults.append(settings.fault(what=f'the key "{key}" is missing', mend="add it"))
-    if faults:
-        return faults
-
-    def expect(holds: bool, *keys: str | int, what: str, mend: str) -> None:
-        if not holds:
-            faults.append(settings.fault(*keys, what=what, mend=mend))
-
-    title = values["title"]
-    expect(
-        isinstance(title, str) and bool(title.strip()),
-        "title",
-        what="title is not text",
-        mend="write a title, in quotation marks if it is a number",
-    )
-    for key in ("countries", "languages"):
-        expect(
-            isinstance(values[key], list)
-            and bool(values[key])
-            and len(set(map(str, values[key]))) == len(values[key]),
-            key,
-            what=f"{key} is not a list of different codes",
-            mend='write them in brackets, such as "[KAZ, KGZ]" or "[en, ru]"',
-        )
-    countries = values["countries"] if isinstance(values["countries"], list) else []
-    codes = [(("countries", n), c) for n, c in enumerate(countries)] + [(("partner",), values["partner"])]
-    for keys, code in codes:
-        expect(
-            isinstance(code, str) and bool(_CODE.fullmatch(code)),
-            *keys,
-            what=f'"{code}" is not a country code',
-            mend="write the ISO 3166 alpha-3 code, such as KAZ",
-        )
-    if values["partner"] in countries:
-        what = f'the partner "{values["partner"]}" is one of the countries'
-        expect(False, "partner", what=what, mend="name the other side of the trade")
-    from babel import Locale, UnknownLocaleError
-
-    for number, language in enumerate(values["languages"] if isinstance(values["languages"], list) else []):
-        try:
-            Locale.parse(str(language), sep="-")
-        except (ValueError, UnknownLocaleError):
-            expect(
-                False,
-                "languages",
-                number,
-                what=f'"{language}" is not a language',
-                mend="write a code such as en, ru, kk or ky",
-            )
-    years = values["years"]
-    if not (isinstance(years, dict) and set(years) == {"first", "last"}):
-        expect(False, "years", what="years is not a span", mend='write "{first: 2013, last: 2025}"')
-        return faults
-    for key, year in years.items():
-        is_year = type(year) is int and 1000 <= year <= 9999
-        expect(is_year, "years", key, what=f'"{year}" is not a year', mend="write four digits, such as 2018")
-    if all(type(year) is int for year in years.values()):
-        expect(
-            years["first"] <= years["last"],
-            "years",
-            what=f"the first year, {years['first']}, is after the last, {years['last']}",
-            mend="swap them or mend one",
-        )
-    return faults
+def _files(paper: Paper) -> list[Path]:
+    """Return the files of editions by name; one in .yaml goes before one in .yml, so that it is told."""
+    found = [file for end in ("yml", "yaml") for file in (paper.root / FOLDER).glob(f"*.{end}")]
+    by_name = {file.stem: file for file in found if not file.name.startswith(".")}
+    return [by_name[name] for name in sorted(by_name)]

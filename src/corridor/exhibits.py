@@ -1,6 +1,7 @@
 """Exhibits: the tables and figures that notebooks show and chapters embed.
 
-A notebook calls `table` or `figure`; both display the exhibit and, below it, its source line and notes.
+A notebook calls `table` or `figure`; both display the exhibit and, below it, its source line and notes. Where
+an edition has nothing to show it calls `unavailable`.
 The exhibit travels in its cell's output: readable forms (HTML, Markdown, SVG) beside `MIME`, which holds
 the data. `collect` reads them back from the executed notebook.
 """
@@ -19,7 +20,9 @@ from itertools import zip_longest
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, Literal
 
+from corridor import messages
 from corridor.markup import escape_markdown
+from corridor.messages import N_, gettext, ngettext, translate
 
 if TYPE_CHECKING:
     import altair as alt
@@ -121,12 +124,12 @@ class Entries:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit:
-    """A table or a figure with its data.
+    """A table or a figure with its data, or why there is none.
 
     Parameters
     ----------
     kind
-        Table or figure.
+        Table, figure, or ``missing``: there is nothing to show, and the notes say why.
     columns, rows
         The data behind it, one row a record, values as JSON.
     sources
@@ -139,7 +142,7 @@ class Exhibit:
         Label of the cell that shows it.
     """
 
-    kind: Literal["table", "figure"]
+    kind: Literal["table", "figure", "missing"]
     columns: list[str]
     rows: list[list[Any]]
     sources: list[str]
@@ -225,6 +228,35 @@ def figure(
     from corridor import charts
 
     _display({"image/svg+xml": charts.svg(chart)}, _exhibit("figure", data, notes, alt=alt))
+
+
+def unavailable(why: str, *, language: str | None = None) -> None:
+    """Show nothing, and say why: no source prints what the exhibit would show.
+
+    Parameters
+    ----------
+    why
+        A full sentence for readers, in Markdown.
+    language
+        Language of the words before it, as a CLDR locale; by default the one in use.
+
+    Raises
+    ------
+    ValueError
+        If `why` is empty.
+
+    Examples
+    --------
+    ``unavailable("No source prints the products of this trade.")``
+    """
+    if not why.strip():
+        raise ValueError("say in a sentence why there is nothing to show")
+    from IPython.display import display
+
+    content = asdict(Exhibit(kind="missing", columns=[], rows=[], sources=[], notes=[why]))
+    del content["label"]
+    said = translate(N_("Not available: {why}"), language or messages.language(), None).format(why=why)
+    display({"text/markdown": f"*{said}*\n", "text/plain": said, MIME: content}, raw=True)
 
 
 def collect(notebook: NotebookNode) -> dict[str, Exhibit]:
@@ -325,7 +357,9 @@ def _bounds(record: Mapping[str, Any], column: Column, language: str) -> _Cell |
     texts = [_number(end, column.decimals, language) for end in (low, high)]
     if texts[0] == texts[1]:
         return _Cell(texts[0], numeric=True, derived=True)
-    return _Cell((" to " if low < 0 else "–").join(texts), numeric=True, bounds=True)
+    # A dash between negative numbers would look like another sign.
+    pattern = gettext("{low} to {high}") if low < 0 else "{low}–{high}"
+    return _Cell(pattern.format(low=texts[0], high=texts[1]), numeric=True, bounds=True)
 
 
 def _number(value: float, decimals: int, language: str) -> str:
@@ -396,10 +430,11 @@ def _html_cell(cell: _Cell, tag: str, label: str = "") -> str:
     names = " ".join(name for name, applies in flags.items() if applies)
     style = f' class="{names}"' if names else ""
     style += f' data-label="{html.escape(label)}"' if label else ""
-    style += ' title="known within these bounds; no source prints it"' if cell.bounds else ""
+    if cell.bounds:
+        style += f' title="{html.escape(gettext("known within these bounds; no source prints it"))}"'
     text = html.escape(cell.text)
     if cell.missing:
-        text = f'<span aria-label="not available">{text}</span>'
+        text = f'<span aria-label="{html.escape(gettext("not available"))}">{text}</span>'
     elif cell.entries is not None:
         text = _html_entries(cell.entries)
     elif cell.name is not None:
@@ -607,8 +642,9 @@ def _display(forms: dict[str, str], exhibit: Exhibit) -> None:
 def _note(exhibit: Exhibit) -> str:
     paragraphs = []
     if exhibit.sources:
-        word = "Source" if len(exhibit.sources) == 1 else "Sources"
-        paragraphs.append(f"{word}: {', '.join(f'@{key}' for key in sorted(exhibit.sources))}.")
+        works = ", ".join(f"@{key}" for key in sorted(exhibit.sources))
+        said = ngettext("Source: {works}.", "Sources: {works}.", len(exhibit.sources))
+        paragraphs.append(said.format(works=works))
     if exhibit.notes:
-        paragraphs.append("Notes: " + " ".join(exhibit.notes))
+        paragraphs.append(gettext("Notes: {notes}").format(notes=" ".join(exhibit.notes)))
     return "::: {.exhibit-note}\n" + "\n\n".join(paragraphs) + "\n:::\n"

@@ -37,6 +37,9 @@ FIRMNESS = ("reported", "rule", "quoted", "estimated", "target", "projected")
 
 DERIVED = "derived"
 
+YEAR = "year"
+"""Unit of a fact whose value is a calendar year, which is written bare."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -61,7 +64,8 @@ class Fact:
     upper
         The upper end of a range.
     unit
-        A currency (``USD``), ``percent``, ``points``, ``times``, ``rank``, ``index``, or what is counted.
+        A currency (``USD``), ``percent``, ``points``, ``times``, ``rank``, ``index``, `YEAR`, or what is
+        counted.
     rounding
         Place value of the last digit that is shown, in ``unit``.
     scale
@@ -129,6 +133,8 @@ class Fact:
         str or None
             ``None`` where the fact has no such form, such as words for 2.5.
         """
+        if self.unit == YEAR:
+            return f"{self.value:.0f}" if form in ("", "number", "digits") else None
         scale = self.scale or quantities.scale_of(self.value, self.rounding)
         ways: dict[str, Any] = {"upper": self.upper, "scale": scale, "language": language}
         match form:
@@ -150,7 +156,7 @@ class Fact:
             case "rounded":
                 return quantities.written(self.value, self.unit, max(self.rounding, float(scale)), **ways)
             case "words":
-                return quantities.in_words(self.value, language) if self.upper is None else None
+                return quantities.in_words(self.value, language, self.unit) if self.upper is None else None
             case "ordinal":
                 return quantities.ordinal(self.value, language) if self.unit == "rank" else None
         raise ValueError(f'unknown form "{form}"; there are {", ".join(FORMS)}')
@@ -309,7 +315,7 @@ def derived(
             unit=unit or parts[0].unit,
             rounding=float(rounding or parts[0].rounding),
             scale=scale or parts[0].scale,
-            year=year or parts[0].year,
+            year=int(year) if year else parts[0].year,
             period=period or parts[0].period,
             note=note or parts[0].note,
             resource="",
@@ -338,7 +344,7 @@ def derived(
         unit=unit or units.pop(),
         rounding=float(rounding or max(part.rounding for part in parts)),
         scale=scale,
-        year=year or (years.pop() if len(years) == 1 and not period else None),
+        year=int(year) if year else (years.pop() if len(years) == 1 and not period else None),
         period=period,
         status=DERIVED,
         basis=_softest(parts),

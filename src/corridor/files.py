@@ -37,7 +37,7 @@ def read_text(path: Path, root: Path) -> str:
 def write_text(path: Path, text: str) -> None:
     """Write text under a temporary name, then rename it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(path)
 

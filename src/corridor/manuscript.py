@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from corridor.edition import Rendition
+from corridor.errors import Fault
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,51 @@ class Text:
 
     def with_lines(self, lines: Iterable[Line] | Sequence[Line]) -> Text:
         return Text(self.chapter, tuple(lines))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manuscript:
+    """All chapters as one rendition reads them.
+
+    Parameters
+    ----------
+    rendition
+        Whose.
+    texts
+        The chapters by file, in the order of reading.
+    appendices
+        Those of the files that are appendices.
+    through_home
+        Names of what the chapters show through ``home``, the edition's own area; an edition may lack it.
+    """
+
+    rendition: Rendition
+    texts: Mapping[str, Text]
+    appendices: tuple[str, ...]
+    through_home: frozenset[str] = frozenset()
+
+    @property
+    def language(self) -> str:
+        return self.rendition.language
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """All files in the order of reading."""
+        return tuple(self.texts)
+
+    @cached_property
+    def markdown(self) -> dict[str, str]:
+        """The texts by file."""
+        return {chapter: text.text for chapter, text in self.texts.items()}
+
+    def relocated(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Return faults with the places where their authors find the words, in the order of reading."""
+        order = {chapter: number for number, chapter in enumerate(self.texts)}
+        ordered = sorted(faults, key=lambda fault: (order.get(fault.file, -1), fault.line or 0))
+        found = []
+        for fault in ordered:
+            file, line = fault.file, fault.line
+            if file in self.texts:
+                file, line = self.texts[file].place(line)
+            found.append(replace(fault, file=file, line=line))
+        return list(dict.fromkeys(found))

@@ -22,6 +22,9 @@ SOURCE = "en"
 SPOKEN_IN_RUNTIME = ("analysis", "data")
 """The parts of a paper whose catalogues notebooks need; chapters are translated in staging."""
 
+SETTINGS = "settings.po"
+"""Catalogue of what ``_quarto.yml`` and the editions' files say."""
+
 _FRAMEWORK = Path(__file__).parent / FOLDER
 # A reader of the first is likelier to read the second than English.
 _NEXT = {"kk": "ru", "ky": "ru", "tg": "ru", "uz": "ru", "tk": "ru"}
@@ -69,22 +72,28 @@ class Catalogue:
         return c2py(self.rule)(number)
 
 
-@cache
 def read_catalogue(language: str, root: Path | None) -> Catalogue:
     """Read what the framework, and the paper in a folder, say in a language; fuzzy messages do not count."""
+    return _read(language, tuple((file, file.stat().st_mtime_ns) for file in files(language, root)))
+
+
+@cache
+def _read(language: str, files: tuple[tuple[Path, int], ...]) -> Catalogue:
+    """Read catalogues, again where one has been written since."""
     from babel.messages.plurals import get_plural
     from babel.messages.pofile import read_po
 
     singular: dict[tuple[str | None, str], str] = {}
     plural: dict[str, tuple[str, ...]] = {}
-    for file in files(language, root):
-        with file.open("rb") as stream:
+    for file, _ in files:
+        with file.open(encoding="utf-8") as stream:
             for message in read_po(stream, locale=language.replace("-", "_")):
                 if not message.id or message.fuzzy:
                     continue
                 if isinstance(message.id, tuple | list):
-                    if all(message.string):
-                        plural[message.id[0]] = tuple(message.string)
+                    forms = tuple(message.string or ())
+                    if all(forms):
+                        plural[message.id[0]] = forms
                 elif message.string:
                     singular[message.context, message.id] = str(message.string)
     return Catalogue(language, singular, plural, get_plural(language.replace("-", "_")).plural_expr)
@@ -94,13 +103,17 @@ def files(language: str, root: Path | None) -> list[Path]:
     """Return the catalogues that speak where notebooks run: the framework's, then the paper's, by path."""
     found = [_FRAMEWORK / f"{language}.po"]
     if root is not None:
+        own = root / FOLDER / language
+        found += [own / SETTINGS]
         for part in SPOKEN_IN_RUNTIME:
-            found += sorted((root / FOLDER / language / part).rglob("*.po"))
+            found += sorted((own / part).rglob("*.po"))
     return [file for file in found if file.is_file()]
 
 
 _spoken: list[Catalogue] = []
 """The catalogues of this process in the order of the language's chain."""
+
+_in_use = [SOURCE]
 
 
 def use(language: str, root: Path | None = None) -> None:
@@ -116,7 +129,19 @@ def use(language: str, root: Path | None = None) -> None:
     if root is None:
         here = Path.cwd()
         root = next((f for f in (here, *here.parents) if (f / FOLDER).is_dir()), None)
+    _in_use[0] = language
     _spoken[:] = [read_catalogue(one, root) for one in chain(language) if one != SOURCE]
+
+
+def language() -> str:
+    """Return the language in use, the source's until `use` is called."""
+    return _in_use[0]
+
+
+def translate(text: str, language: str, root: Path | None) -> str:
+    """Return a text in a language that need not be the one in use."""
+    found = (read_catalogue(one, root).singular.get((None, text)) for one in chain(language) if one != SOURCE)
+    return next((said for said in found if said), text)
 
 
 def gettext(text: str) -> str:
@@ -136,3 +161,8 @@ def ngettext(one: str, many: str, number: float) -> str:
         if forms := catalogue.plural.get(one):
             return forms[catalogue.form(count)]
     return one if count == 1 else many
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text for the catalogues that is looked up elsewhere, such as one of a table of texts."""
+    return text

@@ -19,11 +19,24 @@ FORMS = {
     "ru": (
         "short", "genitive", "dative", "accusative", "instrumental", "locative",
         "adjective", "adjective_genitive", "adjective_plural", "adjective_plural_genitive",
+        "adjective_feminine",
     ),
     "kk": ("short", "genitive", "dative", "accusative", "locative", "ablative", "instrumental", "adjective"),
     "ky": ("short", "genitive", "dative", "accusative", "locative", "ablative", "adjective"),
 }  # fmt: skip
 """The forms besides the bare name that sentences of a language need; ``definite`` has the article."""
+
+
+def forms_of(language: str) -> tuple[str, ...]:
+    """Return the forms that the table must have of a name; the bare English one stands in ``areas``.
+
+    Examples
+    --------
+    >>> forms_of("en")
+    ('definite', 'genitive', 'adjective')
+    """
+    bare = () if language == SOURCE else ("name",)
+    return bare + FORMS.get(language, ())
 
 
 class Name(str):
@@ -53,7 +66,7 @@ def read_names(package: Package, language: str) -> dict[str, Name]:
     """Return the names of all areas in a language, by code; in the next of its chain where one is missing."""
     areas = package.table("areas")
     english = dict(zip(areas["code"], areas["name"], strict=True))
-    shorts = dict(zip(areas["code"], areas["short_name"], strict=True))
+    shorts = dict(zip(areas["code"], areas.get("short_name", areas["name"]), strict=True))
     found: dict[str, dict[str, dict[str, str]]] = {}
     if RESOURCE in package.resources:
         for row in package.table(RESOURCE).to_dict("records"):

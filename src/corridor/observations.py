@@ -2,13 +2,88 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
 from corridor import quantities
+from corridor.messages import SOURCE, gettext
+from corridor.names import Name
+from corridor.qualifiers import qualified
 
-_RANGE = ("from", "to")
+
+def naming(texts: pd.Series, names: Iterable[Name]) -> pd.Series:
+    """Say which English texts name one of some areas, or what is of it.
+
+    Parameters
+    ----------
+    texts
+        Texts in English.
+    names
+        English names; their form ``adjective`` counts as well, at the beginning of a word.
+
+    Examples
+    --------
+    >>> kyrgyz = Name("Kyrgyz Republic", {"adjective": "Kyrgyz"})
+    >>> naming(pd.Series(["China–Kyrgyzstan railway", "Middle Corridor"]), [kyrgyz]).tolist()
+    [True, False]
+    """
+    words = sorted({form for name in names for form in (str(name), name.adjective)})
+    if not words:
+        return pd.Series(data=False, index=texts.index)
+    return texts.str.contains(rf"\b(?:{'|'.join(map(re.escape, words))})")
+
+
+def own(
+    rows: pd.DataFrame,
+    english: pd.DataFrame,
+    areas: pd.DataFrame,
+    countries: Collection[str],
+    names: Mapping[str, Name],
+) -> pd.DataFrame:
+    """Leave out what concerns other countries of the region than those of an edition.
+
+    Parameters
+    ----------
+    rows
+        Rows of a table with the column ``area``, and perhaps ``partner``, in any language.
+    english
+        The same rows in English. Where a row is of none of the countries, but its ``item`` or ``name`` names
+        another country of the region and none of these, it concerns that other country.
+    areas
+        The table of areas, with the members of groups.
+    countries
+        Codes of the edition's countries.
+    names
+        English names of areas by code.
+
+    Returns
+    -------
+    DataFrame
+        The rows that are left, in their order. Notes that name another country are empty.
+    """
+    groups = {
+        code: set(inside.split())
+        for code, inside in zip(areas["code"], areas["members"], strict=True)
+        if inside
+    }
+    others = sorted(set().union(*groups.values()) - set(countries))
+    strange = [*others, *(code for code, inside in groups.items() if inside.isdisjoint(countries))]
+    theirs, ours = ([names[code] for code in codes] for codes in (others, countries))
+
+    away = rows["area"].isin(strange)
+    if "partner" in rows.columns:
+        away |= rows["partner"].isin(strange)
+    for column in {"item", "name"} & set(rows.columns):
+        text = english.loc[rows.index, column]
+        away |= naming(text, theirs) & ~naming(text, ours) & ~rows["area"].isin(countries)
+    left = rows[~away]
+    if "note" in left.columns:
+        telling = naming(english.loc[left.index, "note"], theirs)
+        left = left.assign(note=left["note"].mask(telling, ""))
+    return left
 
 
 def concerning(rows: pd.DataFrame, countries: Iterable[str], groups: Collection[str]) -> pd.DataFrame:
@@ -56,9 +131,8 @@ def told(rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
             )
         else:
             kept.append(place)
-            mark = "" if row["qualifier"] in _RANGE else row["qualifier"]
             text = figure(row["value"], row["unit"], row["rounding"], language=language)
-            figures.append(f"{mark} {text}".strip())
+            figures.append(qualified(row["qualifier"], text))
         previous = row
     return rows.iloc[kept].assign(figure=figures).reset_index(drop=True)
 
@@ -79,8 +153,15 @@ def figure(
     return text.replace(quantities.FIXED, " ")
 
 
-def when(rows: pd.DataFrame) -> list[str]:
+def when(rows: pd.DataFrame, language: str = SOURCE) -> list[str]:
     """Return the year or months of each observation as text, "" where the source gives none.
+
+    Parameters
+    ----------
+    rows
+        Observations with the columns ``year`` and ``period``.
+    language
+        Language of the months, as a CLDR locale.
 
     Examples
     --------
@@ -88,7 +169,7 @@ def when(rows: pd.DataFrame) -> list[str]:
     ['Jan–Oct 2024', '2023']
     """
     return [
-        _period(period) if period else "" if pd.isna(year) else str(int(year))
+        _period(period, language) if period else "" if pd.isna(year) else str(int(year))
         for year, period in zip(rows["year"], rows["period"], strict=True)
     ]
 
@@ -96,30 +177,45 @@ def when(rows: pd.DataFrame) -> list[str]:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
-def dated(date: str) -> str:
-    """Return a year, month or day as text.
+def dated(day: str, language: str = SOURCE) -> str:
+    """Return a year, month or day, as ISO 8601 has it, as text.
 
     Examples
     --------
     >>> dated("2023-10-25"), dated("2024-06"), dated("2015")
     ('25 Oct 2023', 'June 2024', '2015')
     """
-    year, *rest = date.split("-")
-    words = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    return " ".join([*(str(int(day)) for day in rest[1:]), *words, year])
+    from babel.dates import format_skeleton
+
+    year, *rest = map(int, day.split("-"))
+    if not rest:
+        return str(year)
+    if language == SOURCE:
+        return " ".join([*map(str, rest[1:]), _MONTHS[rest[0] - 1], str(year)])
+    skeleton = "yMMM" if len(rest) == 1 else "yMMMd"
+    return format_skeleton(skeleton, date(year, rest[0], *rest[1:] or [1]), locale=_locale(language))
 
 
-def _period(period: str) -> str:
-    first, last = (end.split("-") for end in period.split("/"))
-    if len(first) == 1:
-        return f"{first[0]}–{last[0]}"
-    start, end = (_MONTHS[int(month) - 1] for _, month in (first, last))
+def _period(period: str, language: str) -> str:
+    from babel.dates import format_interval
+
+    first, last = period.split("/")
     if first == last:
-        return f"{start} {last[0]}"
-    return f"{start}–{end} {last[0]}" if first[0] == last[0] else f"{start} {first[0]}–{end} {last[0]}"
+        return dated(first, language)
+    if "-" not in first:
+        return f"{first}–{last}"
+    start, end = (date.fromisoformat(f"{month}-01") for month in (first, last))
+    if language != SOURCE:
+        return format_interval(start, end, "yMMM", locale=_locale(language))
+    year = "" if start.year == end.year else f" {start.year}"
+    return f"{_MONTHS[start.month - 1]}{year}–{dated(last)}"
 
 
-def side_by_side(rows: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
+def _locale(language: str) -> str:
+    return language.replace("-", "_")
+
+
+def side_by_side(rows: pd.DataFrame, countries: Iterable[str], language: str = SOURCE) -> pd.DataFrame:
     """Put the figures of several countries beside each other.
 
     Parameters
@@ -129,13 +225,16 @@ def side_by_side(rows: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
     countries
         Codes of the countries.
 
+    language
+        Language of the months, as a CLDR locale.
+
     Returns
     -------
     DataFrame
         One row an indicator and item, in the order of `rows`: ``indicator``, ``item``, and a column for
         each country with its figures, their years behind them where the countries differ; NaN without one.
     """
-    timed = rows.assign(when=when(rows))
+    timed = rows.assign(when=when(rows, language))
     table = []
     for _, group in timed.groupby(["indicator", "item"], sort=False):
         indicator, item = group.iloc[0][["indicator", "item"]]
@@ -157,12 +256,12 @@ def side_by_side(rows: pd.DataFrame, countries: Iterable[str]) -> pd.DataFrame:
 
 
 def titles(rows: pd.DataFrame, measures: Mapping[str, str], names: Mapping[str, str]) -> list[str]:
-    """Return what each observation is, in words.
+    """Return what each observation is, in words of the language in use.
 
     Parameters
     ----------
     rows
-        Observations.
+        Observations, their items in English.
     measures
         Names of indicators.
     names
@@ -175,6 +274,8 @@ def titles(rows: pd.DataFrame, measures: Mapping[str, str], names: Mapping[str, 
     ['Share of roads (freight traffic), Kyrgyz Republic']
     """
     return [
-        measures[row["indicator"]] + (f" ({row['item']})" if row["item"] else "") + f", {names[row['area']]}"
+        (gettext("{measure} ({item}), {area}") if row["item"] else gettext("{measure}, {area}")).format(
+            measure=measures[row["indicator"]], item=gettext(row["item"]), area=names[row["area"]]
+        )
         for row in rows.to_dict("records")
     ]

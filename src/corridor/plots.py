@@ -1,4 +1,4 @@
-"""Charts of any subject: DataFrames in, Altair charts out; all words come with the data or as arguments."""
+"""Charts of any subject: DataFrames in, Altair charts out; most words come with the data or as arguments."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from corridor.charts import GRID, INK, PALETTE, SHAPES, TEXT, WIDTH, plot
-
-# Mean width of a character, in px, generous for capitals.
-_CHARACTER = TEXT * 0.54
+from corridor.charts import GRID, INK, PALETTE, SHAPES, TEXT, WIDTH, plot, width_of
+from corridor.messages import gettext
 
 _HARMFUL, _HELPFUL = "#dd9a7c", "#86addb"
 """Light enough for dark figures on them; the figures say what grey print does not."""
@@ -35,17 +33,17 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
     counted = frame.assign(net=frame["helpful"] - frame["harmful"], figures=_figures(frame))
     panels = list(dict.fromkeys(frame["panel"]))
     shown = {panel: _present(frame[frame["panel"] == panel], columns) for panel in panels}
-    margin = int(max((len(name) for name in rows), default=0) * _CHARACTER) + 10
+    margin = int(max(map(width_of, rows), default=0)) + 10
     lengths = [len(found) for found in shown.values()]
     gap, room = 16, WIDTH - 30 - margin
     step = (room - gap * (len(panels) - 1)) // max(1, sum(lengths))
     # Panels stand side by side if the figures have room in their cells, else below each other.
-    beside = step >= max(map(len, counted["figures"]), default=0) * _CHARACTER + 6
+    beside = step >= max(map(width_of, counted["figures"]), default=0) + 6
     if not beside:
         step = room // max([1, *lengths])
     step = min(step, 104)
     # Names that are wider than their column are set upright.
-    upright = max((len(name) for name in columns), default=0) * _CHARACTER > step - 4
+    upright = max(map(width_of, columns), default=0) > step - 4
     # Some lightness is left at both ends even where all counts are alike.
     most = max(2, int(counted["net"].abs().max()))
 
@@ -73,7 +71,7 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
             domain=[-most, 0, most], range=[_HARMFUL, "#ffffff", _HELPFUL], interpolate="rgb"
         )
         color = color.legend(
-            title="Helpful less harmful items",
+            title=gettext("Helpful less harmful items"),
             titleLimit=300,
             gradientLength=200,
             values=sorted({-most, 0, most}),
@@ -116,8 +114,7 @@ def acceptability(frame: pd.DataFrame, *, unit: str, legend: str, least: float =
     ranks = sorted({int(rank) for rank in frame["rank"]})
     inks = dict(zip(ranks, ramp(len(ranks)), strict=True))
     panels = list(dict.fromkeys(frame["panel"]))
-    longest = max((len(name) for name in frame["name"]), default=0)
-    margin = int(longest * _CHARACTER) + 10
+    margin = int(max(map(width_of, frame["name"]), default=0)) + 10
     width = WIDTH - 45 - margin
 
     ordered = frame.sort_values("rank", kind="stable")

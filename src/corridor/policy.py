@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import yaml
 
 from corridor.swot import HARMFUL
 
@@ -42,9 +41,8 @@ class Policy:
     answers: pd.DataFrame
 
 
-def read_policy(path: Path) -> Policy:
-    """Read ``data/recommendations.yml``, which `corridor check` has checked."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+def read_policy(content: Mapping[str, Any]) -> Policy:
+    """Arrange the document ``recommendations`` of a data package, which `corridor check` has checked."""
     names = {actor["id"]: actor["title"] for actor in content["actors"]}
     heads, steps, actors, answers = [], [], [], []
     for entry in content["recommendations"]:

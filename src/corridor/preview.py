@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from corridor.build import build
-from corridor.edition import Rendition, default_edition
-from corridor.errors import Fault, PaperError
+from corridor.edition import Rendition, open_edition
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.paper import open_paper
 from corridor.progress import Progress
 
@@ -132,13 +132,15 @@ class _Handler(SimpleHTTPRequestHandler):
             self._readers.leave(mailbox)
 
 
-def serve(root: Path, port: int, engine: str, progress: Progress) -> None:
+def serve(root: Path, which: tuple[str, str], port: int, engine: str, progress: Progress) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
     root
         The paper's root.
+    which
+        Slug of the edition, and the language.
     port
         Port on the loopback interface; 0 takes a free one.
     engine
@@ -160,14 +162,15 @@ def serve(root: Path, port: int, engine: str, progress: Progress) -> None:
     try:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         changed = _watch(root, stop)
-        _rebuild(root, engine, progress, readers)
-        print(f"preview at http://{HOST}:{server.server_port}/ - Ctrl-C ends it", flush=True)
+        _rebuild(root, which, engine, progress, readers)
+        place = f"http://{HOST}:{server.server_port}/{'/'.join(which)}/"
+        print(f"preview at {place} - Ctrl-C ends it", flush=True)
         while True:
             names = changed.get()
             while not changed.empty():
                 names |= changed.get()
             progress.say(f"{time.strftime('%H:%M:%S')} changed: {', '.join(sorted(names))}")
-            _rebuild(root, engine, progress, readers)
+            _rebuild(root, which, engine, progress, readers)
     except KeyboardInterrupt:
         pass
     finally:
@@ -193,19 +196,21 @@ def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
             if names:
                 changed.put(names)
 
-    below = [p for n in ("chapters", "analysis", "data", "editions") if (p := root / n).is_dir()]
+    below = [p for n in ("chapters", "analysis", "data", "editions", "locales") if (p := root / n).is_dir()]
     threading.Thread(target=watch, args=below, kwargs={"recursive": True}, daemon=True).start()
     threading.Thread(target=watch, args=[root], kwargs={"recursive": False}, daemon=True).start()
     return changed
 
 
-def _rebuild(root: Path, engine: str, progress: Progress, readers: _Readers) -> None:
+def _rebuild(root: Path, which: tuple[str, str], engine: str, progress: Progress, readers: _Readers) -> None:
     progress.steps.clear()
+    slug, language = which
     try:
         paper = open_paper(root)
-        edition = default_edition(paper)
-        rendition = Rendition(edition=edition, language=edition.languages[0])
-        readers.built(fresh=build(paper, rendition, ["html"], engine, progress).fresh)
+        rendition = Rendition(edition=open_edition(paper, slug), language=language)
+        (built,) = build(paper, [rendition], ["html"], engine, progress)
+        raise_any(built.faults)
+        readers.built(fresh=built.fresh)
     except PaperError as error:
         print(error, flush=True)
         readers.failed(str(error))

@@ -6,13 +6,11 @@ opportunity or threat (outside). Codes say what items are about, themes group co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-import yaml
 
 QUADRANTS = ("strength", "weakness", "opportunity", "threat")
 
@@ -56,9 +54,8 @@ class Swot:
     missing: pd.DataFrame
 
 
-def read_swot(path: Path) -> Swot:
-    """Read ``data/swot.yml``, which `corridor check` has checked."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+def read_swot(content: Mapping[str, Any]) -> Swot:
+    """Arrange the document ``swot`` of a data package, which `corridor check` has checked."""
     source = content["source"]
     theme_of = {code["id"]: code["theme"] for code in content["codes"]}
     rows = []
@@ -108,6 +105,36 @@ def _evidence(items: Sequence[Mapping[str, Any]], source: str) -> Iterator[list[
             yield [item["id"], "voice", voice, "", source, places[voice]]
         if "stated" in evidence:
             yield [item["id"], "stated", "", "", source, evidence["stated"]]
+
+
+def limited(study: Swot, countries: Collection[str]) -> Swot:
+    """Return the analyses of some countries of a study.
+
+    Returns
+    -------
+    Swot
+        Items refer to each other only within these countries, and figures on another country of the study,
+        as voices from there, are no evidence: where an item rests on nothing else, the source's own sentence
+        is left.
+    """
+    others = {code.lower() for code in study.items["country"]} - {code.lower() for code in countries}
+    items = select(study.items, countries)
+    here = set(items["id"])
+    items["refers"] = [[name for name in found if name in here] for found in items["refers"]]
+    evidence = study.evidence[study.evidence["item"].isin(here)]
+    # The second part of a key says what area it is on: terms.kgz.cargo_rate, trade.cn_xj_kaz.turnover_2023.
+    areas = evidence["reference"].where(evidence["kind"] == "fact", "").str.split(".").str[1].fillna("")
+    away = areas.map(lambda area: not others.isdisjoint(area.split("_"))).astype(bool)
+    away |= evidence["kind"].eq("voice") & ~evidence["reference"].isin(items["voice"])
+    kept = evidence[~away]
+    bare = items.loc[~items["id"].isin(kept["item"]), ["id", "source", "locator"]]
+    stated = bare.rename(columns={"id": "item"}).assign(kind="stated", reference="", value="")
+    return replace(
+        study,
+        items=items,
+        evidence=pd.concat([kept, stated[list(kept.columns)]], ignore_index=True),
+        missing=study.missing[study.missing["country"].isin(countries)].reset_index(drop=True),
+    )
 
 
 def counts(items: pd.DataFrame) -> pd.DataFrame:
@@ -220,6 +247,6 @@ def pairs(items: pd.DataFrame, inside: str, outside: str) -> pd.DataFrame:
     return found.sort_values(["inside", "outside"], key=lambda ids: ids.map(place)).reset_index(drop=True)
 
 
-def select(items: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
+def select(items: pd.DataFrame, countries: Collection[str]) -> pd.DataFrame:
     """Return the items of some countries."""
     return items[items["country"].isin(countries)].reset_index(drop=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.messages import gettext, ngettext
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -156,6 +158,8 @@ def told(study: Swot, facts: Mapping[str, Fact], names: Mapping[str, str], langu
         By id of the item: its figures, with what they were when they have changed, and the roles of those
         whose voices support it.
     """
+    from corridor.qualifiers import qualified
+
     roles = dict(zip(study.items["voice"], study.items["role"], strict=True))
     was = {(change.item, change.key): change.was for change in changed(study.evidence, facts)}
     found: dict[str, str] = {}
@@ -164,23 +168,27 @@ def told(study: Swot, facts: Mapping[str, Fact], names: Mapping[str, str], langu
         parts = []
         for key in rows.loc[rows["kind"] == "fact", "reference"]:
             fact = facts[key]
-            title = ", ".join(filter(None, [fact.title.removesuffix(f", {names[country]}"), _when(fact)]))
-            value = " ".join(filter(None, [fact.qualifier, fact.text("", language)]))
-            before = f" (evidence changed: it was {was[item, key]})" if (item, key) in was else ""
-            parts.append(f"{title}: {value}{before}.")
+            when = _when(fact, language)
+            title = ", ".join(filter(None, [fact.title.removesuffix(f", {names[country]}"), when]))
+            value = qualified(fact.qualifier, fact.text("", language) or "")
+            text = gettext("{title}: {value}.")
+            if (item, key) in was:
+                text = gettext("{title}: {value} (evidence changed: it was {before}).")
+            parts.append(text.format(title=title, value=value, before=was.get((item, key))))
         voices = [roles[name] for name in rows.loc[rows["kind"] == "voice", "reference"]]
         if voices:
-            parts.append(f"{'Voices' if len(voices) > 1 else 'Voice'}: {'; '.join(voices)}.")
-        found[item] = " ".join(parts) or "The source’s own sentence."
+            text = ngettext("Voice: {roles}.", "Voices: {roles}.", len(voices))
+            parts.append(text.format(roles="; ".join(voices)))
+        found[item] = " ".join(parts) or gettext("The source’s own sentence.")
     return found
 
 
-def _when(fact: Fact) -> str:
+def _when(fact: Fact, language: str) -> str:
     import pandas as pd
 
     from corridor.observations import when
 
-    return when(pd.DataFrame({"year": [fact.year], "period": [fact.period]}))[0]
+    return when(pd.DataFrame({"year": [fact.year], "period": [fact.period]}), language)[0]
 
 
 def as_json(
@@ -206,9 +214,11 @@ def as_json(
         ``unanswered``: ids of weaknesses and threats. ``changed``: facts that are no longer what they were
         at the last review.
     """
-    items = study.items[study.items["country"].isin(countries)]
+    from corridor.swot import limited
+
+    part = limited(study, countries)
+    items, evidence = part.items, part.evidence
     here = set(items["id"])
-    evidence = study.evidence[study.evidence["item"].isin(here)]
     made = [
         {**entry, "countries": [code for code in entry["countries"] if code in countries]}
         for entry in plan.recommendations.to_dict("records")
@@ -281,7 +291,7 @@ def _evidence_nodes(
             voice = speakers.loc[row["reference"]]
             content = {"title": voice["role"], "says": voice["says"], "countries": [voice["country"]]}
         else:
-            content = {"title": "The source’s own sentence"}
+            content = {"title": gettext("The source’s own sentence")}
         name = _evidence_id(row)
         place = {"source": row["source"], "locator": row["locator"]}
         found.setdefault(name, {"id": name, "kind": row["kind"], **content, **place})
@@ -326,11 +336,12 @@ def _keyed(package: Package) -> list[str]:
 
 def _titles(package: Package, name: str, rows: pd.DataFrame) -> list[str]:
     from corridor import observations
+    from corridor.names import read_names
     from corridor.trade import titles
 
     if "areas" not in package.resources:
         return list(rows["key"])
-    names = package.table("areas").set_index("code")["name"].to_dict()
+    names = read_names(package, package.language)
     match name:
         case "trade_flows":
             return titles.amounts(rows, names)
@@ -358,7 +369,7 @@ def report(package: Package, facts: Mapping[str, Fact]) -> list[str]:
         return []
     from corridor.swot import read_swot
 
-    study = read_swot(package.path("swot"))
+    study = read_swot(package.document("swot"))
     lines = [
         f"swot {change.item}: evidence changed: {change.key} was {change.was}, is {change.now}"
         for change in changed(study.evidence, facts)
@@ -366,7 +377,7 @@ def report(package: Package, facts: Mapping[str, Fact]) -> list[str]:
     if "recommendations" in package.resources:
         from corridor.policy import read_policy
 
-        plan = read_policy(package.path("recommendations"))
+        plan = read_policy(package.document("recommendations"))
         lines += [f"swot {item}: no recommendation answers it" for item in unanswered(study, plan)]
     return lines
 
@@ -388,7 +399,7 @@ def write(folder: Path, package: Package, countries: Iterable[str]) -> None:
     from corridor.policy import read_policy
     from corridor.swot import read_swot
 
-    study, plan = read_swot(package.path("swot")), read_policy(package.path("recommendations"))
+    study, plan = read_swot(package.document("swot")), read_policy(package.document("recommendations"))
     content = as_json(study, plan, printed(package), list(countries))
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, indent=1, ensure_ascii=False)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.expressions import Expression, ExpressionError
 from corridor.facts import Fact, as_json, split_form
+from corridor.messages import translate
+from corridor.qualifiers import qualified
 
 if TYPE_CHECKING:
     from corridor.check.numbers import Claim
@@ -97,7 +99,9 @@ def listed(use: Use, language: str) -> str:
     """Return a fact and its uses as lines of text."""
     fact = use.fact
     sources = "; ".join(f"{s.key}, {s.locator}" if s.locator else s.key for s in fact.sources)
-    value = " ".join(filter(None, [fact.qualifier, fact.text("", language)]))
+    value = qualified(
+        fact.qualifier, fact.text("", language) or "", lambda text: translate(text, language, None)
+    )
     lines = [
         f"{fact.key}  {value}",
         f"  {fact.title}" + (f", {fact.period or fact.year}" if fact.period or fact.year else ""),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-_ENGLISH = {
+from corridor.messages import SOURCE, chain, read_catalogue
+
+ENGLISH = {
+    "all_editions": "All editions",
     "appendices": "Appendices",
     "appendix": "Appendix",
     "caution": "Caution",
     "cell": "{notebook}, cell “{cell}”",
     "chapter": "Chapter",
+    "chapters": "Chapters",
     "close": "Close",
     "contents": "Contents",
     "continue_to_edition": "Continue to the current edition",
@@ -21,16 +25,20 @@ _ENGLISH = {
     "derived_target": "derived from targets",
     "download_pdf": "Download PDF",
     "edition": "Edition",
+    "editions": "Editions",
+    "editions_state": "State of the editions",
     "fact_all": "All facts",
     "fact_more": "This fact in the list of all facts",
     "fact_note": "Note",
     "fact_rounded": "rounded to {step}",
     "fact_shown": "in the text to the nearest {step}",
+    "facts": "Facts",
     "facts_count": "Facts in this edition: {count}. Download:",
     "facts_found": "Facts shown: {count} of {all}",
     "facts_groups": "Groups of facts",
     "facts_search": "Search the facts",
     "facts_sources": "They come from:",
+    "feed": "News of releases (Atom)",
     "figure": "Figure",
     "figures": "Figures",
     "formula": "Formula",
@@ -38,15 +46,21 @@ _ENGLISH = {
     "image_svg": "Image (SVG)",
     "important": "Important",
     "inputs": "From",
+    "language": "Language",
     "licence": "Licence",
     "light_dark": "Dark colours",
     "link_to_section": "Link to this section",
+    "map_of_editions": "Map of the countries that have an edition",
     "menu": "Menu",
+    "missing_data": "Without data",
     "next": "Next",
+    "not_available": "not available: no source prints it",
     "note": "Note",
     "notebook": "Notebook",
     "on_this_page": "On this page",
     "page": "page",
+    "page_missing": "There is no such page",
+    "page_missing_about": "The address may be mistyped, or the page may have moved. The paper starts here:",
     "pages": "pages",
     "previous": "Previous",
     "published": "Published",
@@ -65,6 +79,9 @@ _ENGLISH = {
     "section": "Section",
     "skip_to_content": "Skip to content",
     "sources": "Sources",
+    "state": "State",
+    "state_fresh": "up to date",
+    "state_stale": "older than its sources",
     "status_derived": "derived",
     "status_estimated": "estimated",
     "status_projected": "projected",
@@ -75,13 +92,19 @@ _ENGLISH = {
     "table": "Table",
     "tables": "Tables",
     "tip": "Tip",
+    "translated": "Translated",
+    "translated_stale": "(of older text: {count})",
     "used_in": "Used in",
     "version": "Version",
     "warning": "Warning",
 }
+"""The words by key; the key is the context of the message in the framework's catalogues."""
 
 
 def words(language: str) -> dict[str, str]:
-    """Return the interface words of a language by key; English where there is no other catalogue."""
-    del language  # one catalogue so far
-    return _ENGLISH
+    """Return the interface words of a language by key; a word that it lacks in the next of its chain."""
+    catalogues = [read_catalogue(one, None) for one in chain(language) if one != SOURCE]
+    return {
+        key: next((c.singular[key, text] for c in catalogues if (key, text) in c.singular), text)
+        for key, text in ENGLISH.items()
+    }

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from conftest import edit
-from corridor.check import check_inputs
+from corridor.check import check, check_sources
 from corridor.check.bibliography import read_keys
 from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
 from corridor.paper import open_paper
+from corridor.progress import Progress
 
 BIBLIOGRAPHY = "references.bib"
 BROKEN = "the entry is not BibTeX; look for an unclosed brace or a missing comma just above"
@@ -64,7 +65,9 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
     opened = open_paper(paper)
     rendition = Rendition(edition=default_edition(opened), language="en")
     # Neither the tables' sources nor the citations in chapters become faults as well.
-    assert [str(fault) for fault in check_inputs(opened, rendition).faults] == [BIBLIOGRAPHY + message]
+    shared = check_sources(opened)
+    found = [*shared.faults, *check(opened, rendition, shared, Progress(quiet=True))]
+    assert [str(fault) for fault in found] == [BIBLIOGRAPHY + message]
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,11 @@ NOT_CLOSED = 'the block that begins here is never closed; end it with a line "{}
 
 
 def faults(root: Path) -> list[str]:
+    paper = open_paper(root)
+    texts = {name: (root / name).read_text(encoding="utf-8") for name in paper.chapters}
     found = check_chapters(
-        open_paper(root),
+        paper,
+        texts,
         variables=VARIABLES,
         cells={"analysis/trade.ipynb": {"flows", "volume"}},
         works={"alpha2020", "beta2021"},

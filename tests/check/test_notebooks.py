@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import edit, run_corridor
-from corridor.check import check_inputs
-from corridor.edition import Rendition, default_edition
+from corridor.check import check_sources
 from corridor.paper import open_paper
 
 NOTEBOOK = "analysis/trade.ipynb"
@@ -23,10 +22,7 @@ Content = dict[str, Any]
 
 
 def faults(root: Path) -> list[str]:
-    paper = open_paper(root)
-    edition = default_edition(paper)
-    rendition = Rendition(edition=edition, language=edition.languages[0])
-    return [str(fault) for fault in check_inputs(paper, rendition).faults]
+    return [str(fault) for fault in check_sources(open_paper(root)).faults]
 
 
 def change(root: Path, how: Callable[[Content], object]) -> None:

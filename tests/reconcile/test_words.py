@@ -1,9 +1,16 @@
+from corridor.names import Name
 from corridor.reconcile import words
 from corridor.reconcile.ledger import ledger
 
 from .build import amounts, rates
 
-NAMES = {"CHN": "China", "AAA": "Aland", "BBB": "Bland", "REG": "Region", "XWO": "World"}
+NAMES = {
+    "CHN": Name("China"),
+    "AAA": Name("Aland"),
+    "BBB": Name("Bland"),
+    "REG": Name("Region"),
+    "XWO": Name("World", {"definite": "the world"}),
+}
 AUTHORS = {"one": "One (2001)", "two": "Two (2002)"}
 
 
@@ -79,7 +86,7 @@ def test_figures_that_are_not_shown_are_counted():
         AUTHORS,
     ).to_dict("records")
     assert row["against"].items == [
-        ("And", "1 figure on other countries"),
+        ("And", "1 figure of other years"),
         ("Rule", "both are about one quantity"),
     ]
     assert row["ruling"].head == "Not used"

@@ -3,14 +3,15 @@
 import pandas as pd
 import pytest
 
+from corridor.names import Name
 from corridor.trade import titles
 
 NAMES = {
-    "CHN": "China",
-    "KAZ": "Kazakhstan",
-    "XCA": "Central Asia",
-    "XWO": "World",
-    "CN-XJ": "Xinjiang",
+    "CHN": Name("China"),
+    "KAZ": Name("Kazakhstan"),
+    "XCA": Name("Central Asia"),
+    "XWO": Name("World", {"definite": "the world"}),
+    "CN-XJ": Name("Xinjiang"),
 }
 
 
@@ -18,7 +19,7 @@ NAMES = {
     ("indicator", "reporter", "partner", "base", "title"),
     [
         ("share", "CHN", "KAZ", "XCA", "Share of Kazakhstan in exports of China to Central Asia"),
-        ("share", "CHN", "XCA", "world", "Share of Central Asia in exports of China to World"),
+        ("share", "CHN", "XCA", "world", "Share of Central Asia in exports of China to the world"),
         ("share", "CN-XJ", "KAZ", "CHN", "Share of Xinjiang in exports of China to Kazakhstan"),
         ("growth", "CHN", "KAZ", "2019", "Growth of exports of China to Kazakhstan since 2019"),
         ("multiple", "CHN", "KAZ", "2017", "Exports of China to Kazakhstan since 2017, as a multiple"),

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
+from corridor.check.coverage import check_coverage
 from corridor.check.descriptor import check_descriptor
 from corridor.check.documents import check_documents
 from corridor.check.ledger import check_conflicts
 from corridor.check.tables import check_tables
+from corridor.compose import compose, sources
 from corridor.compute.notebook import check_notebook, labels, read_notebook
-from corridor.data import open_package
-from corridor.edition import Rendition, check_areas
+from corridor.data import Package, open_package
+from corridor.edition import Edition, Rendition
 from corridor.errors import Fault, PaperError
-from corridor.files import read_text
+from corridor.manuscript import Manuscript
+from corridor.messages import SOURCE
 from corridor.paper import Paper
 from corridor.stage.variables import variables
 
@@ -25,45 +28,66 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """What is known of a rendition's inputs before anything is computed.
+class Sources:
+    """What all renditions of a paper share, checked.
 
     Parameters
     ----------
     faults
-        Everything wrong with bibliography, data, notebooks and chapters.
+        Everything wrong with bibliography, data and notebooks.
     computable
         Whether data and notebooks are whole, so that the notebooks can run.
+    package
+        The data, where they are whole.
+    works
+        Keys of the bibliography; ``None`` where it cannot be read.
+    cells
+        Labels of the cells by notebook; ``None`` for a notebook that cannot be read.
     """
 
     faults: list[Fault] = field(default_factory=list)
     computable: bool = True
+    package: Package | None = None
+    works: set[str] | None = None
+    cells: dict[str, set[str] | None] = field(default_factory=dict)
 
 
-def check(paper: Paper, rendition: Rendition, progress: Progress) -> list[Fault]:
-    """Return every fault of a rendition; the notebooks run if the text shows anything that they state."""
+def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progress) -> list[Fault]:
+    """Return every fault of a rendition but those of the sources.
+
+    The notebooks run if the text shows anything that they state.
+    """
     from corridor.check.facts import needs_facts
     from corridor.compute.results import compute
 
-    inputs = check_inputs(paper, rendition)
-    if not inputs.computable or not needs_facts(paper, rendition):
-        return inputs.faults
+    if shared.package is None:
+        return []  # the conditions on text hang on the data
+    if faults := check_edition(paper, rendition.edition, shared):
+        return faults
+    try:
+        manuscript = compose(paper, rendition, shared.package)
+    except PaperError as error:
+        return list(error.faults)
+    faults = check_manuscript(paper, manuscript, shared)
+    known = variables(paper, rendition, shared.package)
+    if not shared.computable or not needs_facts(manuscript, known):
+        return faults
     try:
         results = compute(paper, rendition, progress)
+        return [*faults, *check_text(paper, manuscript, results, shared)]
     except PaperError as error:
-        return [*inputs.faults, *error.faults]
-    return [*inputs.faults, *check_text(paper, rendition, results)]
+        return [*faults, *error.faults]
 
 
-def check_inputs(paper: Paper, rendition: Rendition) -> Inputs:
-    """Return the faults of a rendition's inputs: bibliography, data, notebooks, chapters."""
+def check_sources(paper: Paper) -> Sources:
+    """Check what all renditions share: bibliography, data, notebooks."""
     faults: list[Fault] = []
     works: set[str] | None = None
     try:
         works = read_keys(paper.root / paper.bibliography, paper.root)
     except PaperError as error:
         faults += error.faults
-    in_data = _check_data(paper, rendition, works)
+    in_data = _check_data(paper, works)
     cells: dict[str, set[str] | None] = {}
     in_notebooks: list[Fault] = []
     for name in paper.notebooks:
@@ -76,35 +100,70 @@ def check_inputs(paper: Paper, rendition: Rendition) -> Inputs:
             in_notebooks += check_notebook(notebook, name)
             cells[name] = labels(notebook)
     in_notebooks += _shared_labels(cells)
-    faults += [*in_data, *in_notebooks]
-    try:
-        faults += check_chapters(paper, variables=variables(paper, rendition), cells=cells, works=works)
-        faults += [fault for chapter in paper.chapters for fault in _check_numbers(paper, chapter, rendition)]
-    except PaperError as error:
-        faults += error.faults
-    return Inputs(faults=faults, computable=not in_data and not in_notebooks)
+    return Sources(
+        faults=[*faults, *in_data, *in_notebooks],
+        computable=not in_data and not in_notebooks,
+        package=None if in_data else open_package(paper.data),
+        works=works,
+        cells=cells,
+    )
 
 
-def check_text(paper: Paper, rendition: Rendition, results: Results) -> list[Fault]:
+def check_edition(paper: Paper, edition: Edition, shared: Sources) -> list[Fault]:
+    """Return the faults of an edition's file that the data show: unknown countries, years without figures."""
+    assert shared.package is not None
+    return check_coverage(paper, edition, shared.package)
+
+
+def check_manuscript(paper: Paper, manuscript: Manuscript, shared: Sources) -> list[Fault]:
+    """Return the faults of a rendition's text that show before anything is computed."""
+    assert shared.package is not None
+    rendition, texts = manuscript.rendition, manuscript.markdown
+    known = variables(paper, rendition, shared.package)
+    faults = check_chapters(paper, texts, variables=known, cells=shared.cells, works=shared.works)
+    for chapter, text in texts.items():
+        faults += _check_numbers(chapter, text, manuscript.language)
+    return [*_check_translations(paper, rendition), *manuscript.relocated(faults)]
+
+
+def check_text(paper: Paper, manuscript: Manuscript, results: Results, shared: Sources) -> list[Fault]:
     """Return the faults that only the results show: unknown facts, statements that do not hold."""
     from corridor.check.facts import check_facts
+    from corridor.missing import settled
 
-    works = read_keys(paper.root / paper.bibliography, paper.root)
-    return check_facts(paper, rendition, results.facts, works)
+    assert shared.package is not None
+    known = variables(paper, manuscript.rendition, shared.package)
+    whole = settled(manuscript, results).manuscript
+    return whole.relocated(check_facts(whole, known, results.facts, shared.works or set()))
 
 
-def _check_numbers(paper: Paper, chapter: str, rendition: Rendition) -> list[Fault]:
+def _check_translations(paper: Paper, rendition: Rendition) -> list[Fault]:
+    """Return the faults of the catalogues that an edition speaks with."""
+    if rendition.language == SOURCE:
+        return []
+    from corridor.translate.catalogues import domain, domains, is_prose
+    from corridor.translate.parity import check_parity, staleness
+
+    edition, language = rendition.edition, rendition.language
+    own = {domain(file) for file in sources(paper, edition)}
+    names = [name for name in domains(paper.root, language) if name in own or not is_prose(name)]
+    faults = check_parity(paper.root, language, names)
+    if edition.stale_translations == "refuse":
+        faults += staleness(paper.root, language, names)
+    return faults
+
+
+def _check_numbers(chapter: str, text: str, language: str) -> list[Fault]:
     from corridor.check.numbers import check_numbers
     from corridor.pandoc import PandocError
 
     try:
-        text = read_text(paper.root / chapter, paper.root)
-        return check_numbers(chapter, text, rendition.language)[0]
+        return check_numbers(chapter, text, language)[0]
     except (PaperError, PandocError):
         return []  # a fault of the chapter that is told already
 
 
-def _check_data(paper: Paper, rendition: Rendition, works: set[str] | None) -> list[Fault]:
+def _check_data(paper: Paper, works: set[str] | None) -> list[Fault]:
     try:
         if faults := check_descriptor(paper.data, paper.root):
             return faults
@@ -113,8 +172,7 @@ def _check_data(paper: Paper, rendition: Rendition, works: set[str] | None) -> l
             return faults
         areas = set(package.table("areas")["code"]) if "areas" in package.resources else set()
         faults = check_documents(package, paper.root, works=works, areas=areas)
-        faults = faults or check_conflicts(package, paper.root, kept=paper.build / "conflicts.sha256")
-        return faults + (check_areas(paper, rendition.edition, areas) if areas else [])
+        return faults or check_conflicts(package, paper.root, kept=paper.build / "conflicts.sha256")
     except PaperError as error:
         return list(error.faults)
 

@@ -26,7 +26,6 @@ from corridor.chapter import (
 )
 from corridor.check.facts import could_be_fact
 from corridor.errors import Fault, PaperError
-from corridor.files import read_text
 from corridor.nearest import nearest
 from corridor.paper import Paper
 from corridor.settings import parse_settings
@@ -64,11 +63,13 @@ class _Reading:
     links: list[tuple[str, str, str, int | None]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
+    chapters: tuple[str, ...] = ()
     whole: bool = True
 
 
 def check_chapters(
     paper: Paper,
+    texts: Mapping[str, str],
     *,
     variables: Mapping[str, str],
     cells: Mapping[str, set[str] | None],
@@ -80,6 +81,8 @@ def check_chapters(
     ----------
     paper
         The paper.
+    texts
+        The chapters' Markdown by file, in the order of reading.
     variables
         What ``{{< var key >}}`` can show, by dotted key.
     cells
@@ -89,14 +92,9 @@ def check_chapters(
         Keys that citations can use; ``None`` where the bibliography cannot be read.
     """
     labels = {label for known in cells.values() for label in known or ()}
-    reading = _Reading(files={f"{EXHIBITS}/{label}.csv" for label in labels} | {f"{EXHIBITS}/{TRACE}"})
-    for chapter in paper.chapters:
-        try:
-            text = read_text(paper.root / chapter, paper.root)
-        except PaperError as error:
-            reading.faults += error.faults
-            reading.whole = False
-            continue
+    exhibits = {f"{EXHIBITS}/{label}.csv" for label in labels} | {f"{EXHIBITS}/{TRACE}"}
+    reading = _Reading(files=exhibits, chapters=tuple(texts))
+    for chapter, text in texts.items():
         reading.faults += _check_blocks(chapter, text)
         reading.faults += _check_shortcodes(chapter, text, variables, cells, reading)
         reading.faults += _check_tree(paper, chapter, text, variables, works, reading)
@@ -121,8 +119,7 @@ def check_chapters(
                     mend=nearest(anchor, known, "label the heading there with it"),
                 )
             )
-    order = {chapter: number for number, chapter in enumerate(paper.chapters)}
-    return sorted(dict.fromkeys(reading.faults), key=lambda f: (order[f.file], f.line or 0))
+    return list(dict.fromkeys(reading.faults))
 
 
 def _check_blocks(chapter: str, text: str) -> Iterator[Fault]:
@@ -455,8 +452,8 @@ def _check_link(
             what=f'the link leads to "{target}", which is not on the site',
             mend="link to a chapter, or to an address on the web",
         )
-    elif goal not in paper.chapters:
-        known = [posixpath.relpath(other, posixpath.dirname(chapter) or ".") for other in paper.chapters]
+    elif goal not in reading.chapters:
+        known = [posixpath.relpath(other, posixpath.dirname(chapter) or ".") for other in reading.chapters]
         yield Fault(
             file=chapter,
             line=line,

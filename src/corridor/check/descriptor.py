@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from corridor.data import DESCRIPTOR
+from corridor.data import BY_NOTEBOOK, DESCRIPTOR
 from corridor.errors import Fault, PaperError
 from corridor.nearest import nearest
 from corridor.settings import Settings, read_settings
@@ -86,6 +86,9 @@ def _field_findings(schema: Any, resource: str) -> Iterator[_Finding]:
         if kind not in _TYPES:
             what = f'the field "{name}" has ' + (f'the unknown type "{kind}"' if kind else "no type")
             yield (*keys, "type"), what, nearest(str(kind), _TYPES, f"the types are {', '.join(_TYPES)}")
+        if entry.get("translate", True) not in (True, BY_NOTEBOOK):
+            what = f'the field "{name}" says "translate": {json.dumps(entry["translate"])}'
+            yield (*keys, "translate"), what, f'write true or "{BY_NOTEBOOK}", or take it out'
 
 
 def _key_findings(descriptor: dict[str, Any]) -> Iterator[_Finding]:

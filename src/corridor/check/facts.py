@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from itertools import product
 
 from corridor.check.numbers import Claim, read_chapter
 from corridor.check.numbers import claims as found_claims
-from corridor.edition import Rendition
 from corridor.errors import Fault
 from corridor.expressions import Expression, ExpressionError
 from corridor.facts import FORMS, KEY, Fact, split_form
-from corridor.files import read_text
+from corridor.manuscript import Manuscript
 from corridor.nearest import closest, nearest
-from corridor.paper import Paper
-from corridor.stage.variables import RESERVED, shown, variables
+from corridor.stage.variables import RESERVED, shown
 
 
-def needs_facts(paper: Paper, rendition: Rendition) -> bool:
+def needs_facts(manuscript: Manuscript, known: Container[str]) -> bool:
     """Whether the text shows or is bound to anything that only notebooks state."""
-    known = variables(paper, rendition)
-    named = (name for name in shown(paper) if name not in known)
-    return any(could_be_fact(name) for name in named) or any(True for _ in claims(paper))
+    named = (name for name in shown(manuscript.markdown) if name not in known)
+    return any(could_be_fact(name) for name in named) or any(True for _ in claims(manuscript.markdown))
 
 
 def could_be_fact(name: str) -> bool:
@@ -29,41 +26,41 @@ def could_be_fact(name: str) -> bool:
     return bool(KEY.fullmatch(split_form(name)[0])) and name.split(".")[0] not in RESERVED
 
 
-def claims(paper: Paper) -> Iterator[tuple[str, Claim]]:
+def claims(texts: Mapping[str, str]) -> Iterator[tuple[str, Claim]]:
     """Yield the bound statements of all chapters, each with its chapter."""
-    for chapter in paper.chapters:
-        text = read_text(paper.root / chapter, paper.root)
+    for chapter, text in texts.items():
         if ".claim" in text:
             for claim in found_claims(read_chapter(text), text):
                 yield chapter, claim
 
 
 def check_facts(
-    paper: Paper, rendition: Rendition, facts: Mapping[str, Fact], works: Container[str]
+    manuscript: Manuscript, known: Collection[str], facts: Mapping[str, Fact], works: Container[str]
 ) -> list[Fault]:
     """Return what in the text names no fact, or says what the facts refute.
 
     Parameters
     ----------
-    paper, rendition
-        Whose text.
+    manuscript
+        The text.
+    known
+        What it can show besides facts.
     facts
         The facts of the rendition, by key.
     works
         Keys of the bibliography.
     """
     faults = [*_clashes(facts), *_unknown_sources(facts, works)]
-    known = variables(paper, rendition)
-    for name, places in shown(paper).items():
+    language = manuscript.language
+    for name, places in shown(manuscript.markdown).items():
         if name in known or not could_be_fact(name):
             continue  # what could be no fact is refused before anything is computed
-        if wrong := _wrong(name, facts, [*known, *facts], rendition.language):
+        if wrong := _wrong(name, facts, [*known, *facts], language):
             faults += [Fault(file=file, line=line, what=wrong[0], mend=wrong[1]) for file, line in places]
-    for chapter, claim in claims(paper):
-        if wrong := _refuted(claim, facts, rendition.language):
+    for chapter, claim in claims(manuscript.markdown):
+        if wrong := _refuted(claim, facts, language):
             faults.append(Fault(file=chapter, line=claim.line, what=wrong[0], mend=wrong[1]))
-    order = {chapter: number for number, chapter in enumerate(paper.chapters)}
-    return sorted(faults, key=lambda fault: (order.get(fault.file, -1), fault.line or 0))
+    return faults
 
 
 def _clashes(facts: Mapping[str, Fact]) -> Iterator[Fault]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corridor.check import Sources
+from corridor.check.facts import needs_facts
 from corridor.check.numbers import Exempted, assertions, check_numbers, claims, read_chapter
-from corridor.data import open_package
+from corridor.compose import compose
+from corridor.compute.results import compute
 from corridor.edition import Rendition
-from corridor.files import read_text
+from corridor.missing import LeftOut, settled
 from corridor.paper import Paper
+from corridor.progress import Progress
+from corridor.stage.variables import variables
 from corridor.trace import printed, report
 
 
@@ -26,6 +31,8 @@ class Notes:
         condition holds to.
     bound
         How many statements are bound to conditions.
+    left_out
+        Facts and exhibits that the edition does not have.
     traced
         Which items of the SWOT analyses rest on evidence that has changed, or are answered by nothing.
     """
@@ -33,6 +40,7 @@ class Notes:
     unchecked: tuple[Exempted, ...]
     unbound: tuple[tuple[str, int, str, str], ...]
     bound: int
+    left_out: tuple[LeftOut, ...]
     traced: tuple[str, ...]
 
     def lines(self, *, everything: bool) -> Iterator[str]:
@@ -44,24 +52,36 @@ class Notes:
         yield f"numbers exempt by their author: {len(self.unchecked)}"
         for one in self.unchecked:
             yield f"  {one.file}:{one.line}: {one.text} ({one.reason})"
+        yield f"facts and exhibits that the edition does not have: {len(self.left_out)}"
+        if everything:
+            for one in self.left_out:
+                yield f"  {one.file}:{one.line}: {one.name}" + (f" ({one.why})" if one.why else "")
         yield from self.traced
 
 
-def notes(paper: Paper, rendition: Rendition) -> Notes:
-    """Return the notes on the chapters, which have been checked before."""
+def notes(paper: Paper, rendition: Rendition, shared: Sources, progress: Progress) -> Notes:
+    """Return the notes on a rendition, which has been checked before."""
+    package = shared.package
+    assert package is not None
+    manuscript = compose(paper, rendition, package)
+    left_out: tuple[LeftOut, ...] = ()
+    if needs_facts(manuscript, variables(paper, rendition, package)):
+        whole = settled(manuscript, compute(paper, rendition, progress))
+        manuscript, left_out = whole.manuscript, whole.left_out
     unchecked: list[Exempted] = []
     unbound: list[tuple[str, int, str, str]] = []
     bound = 0
-    for chapter in paper.chapters:
-        text = read_text(paper.root / chapter, paper.root)
+    language = manuscript.language
+    for chapter, text in manuscript.markdown.items():
         document = read_chapter(text)
-        unchecked += check_numbers(chapter, text, rendition.language)[1]
+        unchecked += check_numbers(chapter, text, language)[1]
         bound += len(claims(document, text))
         unbound += [
             (chapter, one.line, one.text, one.excerpt)
-            for one in assertions(document, text, rendition.language)
+            for one in assertions(document, text, language)
             if not one.bound
         ]
-    package = open_package(paper.data)
     traced = tuple(report(package, printed(package)))
-    return Notes(unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound, traced=traced)
+    return Notes(
+        unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound, left_out=left_out, traced=traced
+    )

@@ -17,6 +17,8 @@ from corridor.check.printed import read_printed
 from corridor.data import DESCRIPTOR, Package, Resource
 from corridor.errors import Fault, PaperError
 from corridor.files import read_text
+from corridor.names import RESOURCE as NAMES
+from corridor.names import forms_of
 from corridor.nearest import nearest
 
 _KINDS = {
@@ -111,7 +113,7 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
     for table in tables.values():
         _check_primary_key(table)
     _check_keys(tables)
-    for table in tables.values():
+    for name, table in tables.items():
         _check_references(table, tables)
         columns = table.fields.keys()
         if "source" in columns and works is not None:
@@ -120,6 +122,8 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
             _check_figures(table)
         if {"reporter", "partner"} <= columns:
             _check_trade(table)
+        if name == NAMES and {"code", "language", "form"} <= columns:
+            _check_names(table)
         faults += table.faults.values()
     return sorted(faults, key=lambda f: (f.file, f.line or 0, f.what))
 
@@ -392,3 +396,22 @@ def _check_trade(table: _Table) -> None:
             elif year and end[:4] != year:
                 what = f'"{period}" does not end in {year}'
                 table.cell_fault(row.line, "period", what, "write the end's year as year, or mend the period")
+
+
+def _check_names(table: _Table) -> None:
+    """Check that a name has all forms that its language needs, and no others."""
+    first: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in table.rows:
+        code, language, form = (row.cells[column] for column in ("code", "language", "form"))
+        if form and language and form not in (needed := forms_of(language)):
+            mend = nearest(form, needed, f"write one of {', '.join(needed)}")
+            table.cell_fault(row.line, "form", f'"{form}" is no form of names in "{language}"', mend)
+        first.setdefault((code, language), row.line)
+        found.setdefault((code, language), set()).add(form)
+    if not table.identifies(("code", "language", "form")):
+        return  # a form that is misspelt is not missing as well
+    for (code, language), forms in found.items():
+        if missing := [form for form in forms_of(language) if form not in forms]:
+            what = f'"{code}" has some of its forms in "{language}", but not {", ".join(missing)}'
+            table.fault(first[code, language], what, "add a row for each")

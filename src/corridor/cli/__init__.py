@@ -7,14 +7,25 @@ from pathlib import Path
 import click
 
 from corridor import __version__
+from corridor.cli.edition import edition
+from corridor.cli.init import init
 from corridor.cli.options import (
+    all_option,
+    edition_option,
+    editions_option,
+    end_with,
     engine_option,
+    language_option,
+    languages_option,
+    open_paper_at,
     open_rendition,
+    open_renditions,
     quiet_option,
     root_option,
     verbose_option,
     with_faults,
 )
+from corridor.cli.translate import translate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,46 +42,91 @@ def main() -> None:
     multiple=True,
     help="Build only this. [default: both]",
 )
+@click.option(
+    "--jobs", type=click.IntRange(1), help="How many renditions at the same time. [default: the cores]"
+)
+@editions_option
+@languages_option
+@all_option
 @engine_option
 @root_option
 @quiet_option
 @verbose_option
 @with_faults
-def build(formats: tuple[str, ...], engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
-    """Build the site and the PDF."""
-    from corridor.build import build as build_rendition
+def build(
+    formats: tuple[str, ...],
+    jobs: int | None,
+    named: tuple[str, ...],
+    language: str | None,
+    everything: bool,
+    engine: str,
+    root: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Build the site and the PDFs."""
+    import os
+
+    from corridor.build import build as build_renditions
     from corridor.progress import Progress
 
     progress = Progress(quiet=quiet, verbose=verbose)
-    paper, rendition = open_rendition(root)
+    paper, renditions, faults = open_renditions(root, named, language, everything=everything)
     wanted = [name for name in ("html", "pdf") if name in (formats or ("html", "pdf"))]
-    built = build_rendition(paper, rendition, wanted, engine, progress)
-    if progress.steps:
+    built = build_renditions(
+        paper, renditions, wanted, engine, progress, jobs=jobs or len(os.sched_getaffinity(0))
+    )
+    if progress.steps and len(renditions) == 1:
         total = sum(took for _, took in progress.steps)
         progress.say(f"{'all steps':<44} {total:6.1f} s")
-    progress.say(f"site  {paper.site / 'index.html'}")
-    if built.pdf:
-        progress.say(f"PDF   {built.pdf}")
+    if any(not one.faults for one in built):
+        progress.say(f"site  {paper.site / 'index.html'}")
+    for one in built:
+        if one.pdf and not one.faults:
+            progress.say(f"PDF   {one.pdf}")
+    faults += [fault for one in built for fault in one.faults]
+    if faults:
+        end_with(faults)
 
 
 @main.command()
+@editions_option
+@languages_option
+@all_option
 @root_option
 @quiet_option
 @verbose_option
 @with_faults
-def check(root: Path | None, quiet: bool, verbose: bool) -> None:
+def check(
+    named: tuple[str, ...],
+    language: str | None,
+    everything: bool,
+    root: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
     """Check data, notebooks, chapters and every number in them; nothing is rendered."""
     from corridor.check import check as find_faults
+    from corridor.check import check_sources
     from corridor.check.notes import notes
-    from corridor.errors import raise_any
     from corridor.progress import Progress
 
-    paper, rendition = open_rendition(root)
-    raise_any(find_faults(paper, rendition, Progress(quiet=quiet, verbose=verbose)))
-    if not quiet:
-        for line in notes(paper, rendition).lines(everything=verbose):
+    progress = Progress(quiet=quiet, verbose=verbose)
+    paper, renditions, faults = open_renditions(root, named, language, everything=everything)
+    shared = check_sources(paper)
+    faults += shared.faults
+    sound = []
+    for rendition in renditions:
+        found = find_faults(paper, rendition, shared, progress)
+        faults += found
+        if not found and not shared.faults:
+            sound.append(rendition)
+    for rendition in sound if not quiet else ():
+        for line in notes(paper, rendition, shared, progress).lines(everything=verbose):
             click.echo(line)
         click.echo(f"{rendition}: no faults")
+    if faults:
+        end_with(faults)
 
 
 @main.command()
@@ -78,37 +134,51 @@ def check(root: Path | None, quiet: bool, verbose: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of lines.")
 @click.option("--unused", is_flag=True, help="Only facts that the text does not use.")
 @click.option("--unexhibited", is_flag=True, help="Only facts that no exhibit holds.")
+@edition_option
+@language_option
 @root_option
 @with_faults
-def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Path | None) -> None:
+def facts(
+    pattern: str,
+    as_json: bool,
+    unused: bool,
+    unexhibited: bool,
+    edition: str | None,
+    language: str | None,
+    root: Path | None,
+) -> None:
     """List the facts: value, sources, notebook and cell, and where the text uses them.
 
     PATTERN is a part of the key, or the whole key with * and ?.
     """
     import json
 
-    from corridor.check import check_inputs
+    from corridor.check import check_edition, check_sources
     from corridor.check.facts import claims
+    from corridor.compose import compose
     from corridor.compute.results import compute
     from corridor.errors import raise_any
     from corridor.progress import Progress
     from corridor.stage.variables import shown
     from corridor.usage import as_record, listed, matching, uses
 
-    paper, rendition = open_rendition(root)
-    inputs = check_inputs(paper, rendition)
-    if not inputs.computable:
-        raise_any(inputs.faults)
+    paper, rendition = open_rendition(root, edition, language)
+    shared = check_sources(paper)
+    if not shared.computable or shared.package is None:
+        raise_any(shared.faults)
+    assert shared.package is not None
+    raise_any(check_edition(paper, rendition.edition, shared))
+    manuscript = compose(paper, rendition, shared.package)
     results = compute(paper, rendition, Progress(quiet=True))
-    bound = [(chapter, claim) for chapter, claim in claims(paper) if claim.condition]
-    found = matching(uses(results, shown(paper), bound), pattern)
+    bound = [(chapter, claim) for chapter, claim in claims(manuscript.markdown) if claim.condition]
+    found = matching(uses(results, shown(manuscript.markdown), bound), pattern)
     found = [use for use in found if not (unused and use.text) and not (unexhibited and use.exhibits)]
-    language = rendition.language
+    spoken = rendition.language
     if as_json:
-        click.echo(json.dumps([as_record(use, language) for use in found], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([as_record(use, spoken) for use in found], ensure_ascii=False, indent=1))
     else:
         for use in found:
-            click.echo(listed(use, language))
+            click.echo(listed(use, spoken))
         click.echo(f"{len(found)} of {len(results.facts)} facts", err=True)
 
 
@@ -116,18 +186,29 @@ def facts(pattern: str, as_json: bool, unused: bool, unexhibited: bool, root: Pa
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=4200, show_default=True, help="0 takes a free one."
 )
+@edition_option
+@language_option
 @engine_option
 @root_option
 @quiet_option
 @verbose_option
 @with_faults
-def preview(port: int, engine: str, root: Path | None, quiet: bool, verbose: bool) -> None:
+def preview(
+    port: int,
+    edition: str | None,
+    language: str | None,
+    engine: str,
+    root: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
     """Serve the site on this machine, rebuild it on every change and reload the page."""
     from corridor.preview import serve
     from corridor.progress import Progress
 
-    paper, _ = open_rendition(root)
-    serve(paper.root, port, engine, Progress(quiet=quiet, verbose=verbose))
+    paper, rendition = open_rendition(root, edition, language)
+    which = rendition.edition.slug, rendition.language
+    serve(paper.root, which, port, engine, Progress(quiet=quiet, verbose=verbose))
 
 
 @main.command()
@@ -148,7 +229,7 @@ def compute(root: Path | None, quiet: bool) -> None:
     from corridor.inplace import compute as compute_in_place
     from corridor.progress import Progress
 
-    compute_in_place(*open_rendition(root), Progress(quiet=quiet))
+    compute_in_place(*open_rendition(root, None, None), Progress(quiet=quiet))
 
 
 @main.command()
@@ -158,5 +239,9 @@ def strip(root: Path | None) -> None:
     """Take results out of the notebooks again (the post-render step of "quarto render")."""
     from corridor.inplace import strip as strip_in_place
 
-    paper, _ = open_rendition(root)
-    strip_in_place(paper)
+    strip_in_place(open_paper_at(root))
+
+
+main.add_command(translate)
+main.add_command(edition)
+main.add_command(init)

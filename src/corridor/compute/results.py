@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.edition import Rendition
 from corridor.files import digest, tree, write_text
+from corridor.messages import chain, files
 from corridor.paper import Paper
 from corridor.progress import Progress
 
@@ -93,7 +94,14 @@ def inputs(paper: Paper, rendition: Rendition) -> dict[str, str]:
     data = digest(tree(paper.data))
     # What lies beside the notebooks can be read or imported by them.
     beside = digest({n: p for n, p in tree(paper.analysis).items() if f"analysis/{n}" not in paper.notebooks})
-    common = [framework, environment, data, beside, asdict(rendition.edition), rendition.language]
+    spoken = {
+        file.relative_to(paper.root).as_posix(): file
+        for language in chain(rendition.language)
+        for file in files(language, paper.root)
+        if file.is_relative_to(paper.root)
+    }
+    parameters = rendition.edition.parameters(rendition.language)
+    common = [framework, environment, data, beside, digest(spoken), parameters]
     return {
         name: hashlib.sha256(
             json.dumps([common, digest({name: paper.root / name})], sort_keys=True).encode()

@@ -1,5 +1,7 @@
-"""The fourth step: put what was rendered into the site."""
+"""The fourth step: make the site of all that was rendered."""
 
+from corridor.publish.matrix import EditionState, matrix_page
+from corridor.publish.rendered import Published, open_rendered
 from corridor.publish.site import publish
 
-__all__ = ["publish"]
+__all__ = ["EditionState", "Published", "matrix_page", "open_rendered", "publish"]

@@ -1,4 +1,4 @@
-"""Words: how the rulings of the ledger are told to a reader."""
+"""Words: how the rulings of the ledger are told to a reader, in the language in use."""
 
 from __future__ import annotations
 
@@ -9,37 +9,46 @@ import pandas as pd
 
 from corridor import description, quantities
 from corridor.exhibits import Entries
+from corridor.messages import N_, gettext, language, ngettext
+from corridor.names import Name
 from corridor.reconcile.ledger import Entry, Ledger, Ruling
 from corridor.trade import titles
 
 KINDS = {
-    "mislabelled": "Wrong label",
-    "shift": "Wrong year",
-    "contradicted": "Contradicted",
-    "misworded": "Wrong word",
-    "coverage": "Different coverage",
-    "disagreement": "Different figures",
+    "mislabelled": N_("Wrong label"),
+    "shift": N_("Wrong year"),
+    "contradicted": N_("Contradicted"),
+    "misworded": N_("Wrong word"),
+    "coverage": N_("Different coverage"),
+    "disagreement": N_("Different figures"),
 }
-"""What is wrong, by kind of entry."""
+"""What is wrong, by kind of entry, in English."""
 
 CONNECTIONS = {
-    "balance": "exports less imports make the balance",
-    "turnover": "exports plus imports make the turnover",
-    "share": "a part is its share times the whole",
-    "growth": "a year is the year before times its growth",
-    "order": "who ranks higher trades more",
-    "region": "the countries add up to the region",
-    "part": "no part exceeds its whole",
-    "sign": "no flow is below zero",
+    "balance": N_("exports less imports make the balance"),
+    "turnover": N_("exports plus imports make the turnover"),
+    "share": N_("a part is its share times the whole"),
+    "growth": N_("a year is the year before times its growth"),
+    "order": N_("who ranks higher trades more"),
+    "region": N_("the countries add up to the region"),
+    "part": N_("no part exceeds its whole"),
+    "sign": N_("no flow is below zero"),
 }
-"""What connects figures, by identity."""
+"""What connects figures, by identity, in English."""
 
-_FLOWS = {"export": "exports", "import": "imports", "balance": "trade balance", "turnover": "trade"}
+_OF_WORLD = {
+    "export": N_("Read as a share of the same exports with {area.definite}"),
+    "import": N_("Read as a share of the same imports with {area.definite}"),
+    "balance": N_("Read as a share of the same trade balance with {area.definite}"),
+    "turnover": N_("Read as a share of the same trade with {area.definite}"),
+}
 _UNITS = {"share": "points", "growth": "points", "multiple": "times"}
 _SERIES = ["source", "indicator", "reporter", "partner", "flow", "product", "base"]
+_TOGETHER = "together"
+"""Stands for the code of several partners."""
 
 
-def figures(flows: pd.DataFrame, rates: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def figures(flows: pd.DataFrame, rates: pd.DataFrame, names: Mapping[str, Name]) -> pd.DataFrame:
     """Return all figures of two tables with a ``title`` that says what each is.
 
     Parameters
@@ -61,7 +70,7 @@ def figures(flows: pd.DataFrame, rates: pd.DataFrame, names: Mapping[str, str]) 
     return pd.concat(told, ignore_index=True).set_index("key", drop=False)
 
 
-def remarks(entries: Ledger, known: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+def remarks(entries: Ledger, known: pd.DataFrame, names: Mapping[str, Name]) -> dict[str, str]:
     """Return by key how each figure is used that is not used as its source prints it.
 
     Parameters
@@ -83,24 +92,26 @@ def remarks(entries: Ledger, known: pd.DataFrame, names: Mapping[str, str]) -> d
 
 
 def table(
-    entries: Sequence[Entry], known: pd.DataFrame, names: Mapping[str, str], authors: Mapping[str, str]
+    entries: Sequence[Entry], known: pd.DataFrame, names: Mapping[str, Name], authors: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return the ledger as a reader sees it.
 
     Parameters
     ----------
     entries
-        The entries shown.
+        The entries shown; all their figures concern the edition's areas.
     known
-        Rows of `figures`; those of an entry that are not among them are counted, not shown.
+        Rows of `figures`; those of an entry that are not among them lie outside the edition's years: they are
+        counted, not shown.
     names, authors
         Names of areas by code and of works by key.
 
     Returns
     -------
     DataFrame
-        One row an entry: ``fault`` (one of `KINDS`), and as `Entries` ``said`` (the figures not used as
-        printed), ``against`` (the figures that are used, what connects them, and the size) and ``ruling``.
+        One row an entry: ``fault`` (one of `KINDS`, translated), and as `Entries` ``said`` (the figures not
+        used as printed), ``against`` (the figures that are used, what connects them, and the size) and
+        ``ruling``.
     """
     rows = []
     for entry in entries:
@@ -109,18 +120,22 @@ def table(
         mine = known.loc[[figure.key for figure in rejected]]
         works = description.listing([authors[source] for source in mine["source"].unique()])
         used = [figure.key for figure in entry.figures if figure.key not in out]
-        linked = [CONNECTIONS[name] for name in entry.identities] or ["both are about one quantity"]
+        linked = [gettext(CONNECTIONS[name]) for name in entry.identities]
+        linked = linked or [gettext("both are about one quantity")]
         verdicts = dict.fromkeys(_ruled(entry, f, known.loc[f.key], names) for f in rejected)
-        against = [*_against(used, known, names, authors), ("Rule", "; ".join(linked))]
+        against = [*_against(used, known, names, authors), (gettext("Rule"), "; ".join(linked))]
         if sizes := _sizes(rejected, known):
-            against.append(("Off by", sizes))
+            against.append((gettext("Off by"), sizes))
         rows.append(
             {
-                "fault": KINDS[entry.kind],
+                "fault": gettext(KINDS[entry.kind]),
                 "said": Entries([("", text) for text in _said(mine)], head=works),
                 "against": Entries(against),
                 "ruling": Entries(
-                    [("Why", entry.reason), ("What depends on it", "; ".join(entry.depends))],
+                    [
+                        (gettext("Why"), entry.reason),
+                        (gettext("What depends on it"), "; ".join(entry.depends)),
+                    ],
                     head="; ".join(verdicts),
                 ),
             }
@@ -128,28 +143,26 @@ def table(
     return pd.DataFrame(rows, columns=["fault", "said", "against", "ruling"])
 
 
-def _ruled(entry: Entry, figure: Ruling, row: pd.Series, names: Mapping[str, str]) -> str:
+def _ruled(entry: Entry, figure: Ruling, row: pd.Series, names: Mapping[str, Name]) -> str:
     """Say what becomes of a figure."""
     if figure.ruling == "corrected":
-        return f"Read as {_reading(figure, row, names)}"
-    return "Not used" if entry.scope == "source" else "Not used where sources are combined"
+        return ", ".join(_reading(column, value, row, names) for column, value in figure.read.items())
+    return gettext("Not used") if entry.scope == "source" else gettext("Not used where sources are combined")
 
 
-def _reading(figure: Ruling, row: pd.Series, names: Mapping[str, str]) -> str:
-    said = []
-    for column, value in figure.read.items():
-        match column:
-            case "year":
-                said.append(f"the figure of {value}, not of {row['year']}")
-            case "partner":
-                said.append(f"that of {names[value]}")
-            case "period":
-                said.append(f"told of {row['year']} alone")
-            case "base":
-                said.append(f"a share of the same {_FLOWS[row['flow']]} with the {names['XWO'].lower()}")
-            case _:
-                said.append(f"{column} {value}")
-    return ", ".join(said)
+def _reading(column: str, value: object, row: pd.Series, names: Mapping[str, Name]) -> str:
+    match column:
+        case "year":
+            return gettext("Read as the figure of {year}, not of {printed}").format(
+                year=value, printed=row["year"]
+            )
+        case "partner":
+            return gettext("Read as that of {area.definite}").format(area=names[str(value)])
+        case "period":
+            return gettext("Read as told of {year} alone").format(year=row["year"])
+        case "base":
+            return gettext(_OF_WORLD[row["flow"]]).format(area=names["XWO"])
+    return gettext("Read as {column} {value}").format(column=column, value=value)
 
 
 def _said(rows: pd.DataFrame) -> list[str]:
@@ -162,29 +175,34 @@ def _said(rows: pd.DataFrame) -> list[str]:
 
 
 def _against(
-    keys: Sequence[str], known: pd.DataFrame, names: Mapping[str, str], authors: Mapping[str, str]
+    keys: Sequence[str], known: pd.DataFrame, names: Mapping[str, Name], authors: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Name the figures used, by work: what they are, and of which years."""
     present = known.loc[[key for key in keys if key in known.index]]
-    found: dict[str, dict[tuple[str, str], list[str]]] = {}
+    found: dict[tuple, list[dict]] = {}
     for _, group in present.groupby(_SERIES, sort=False):
-        first = group.iloc[0]
-        name = names[first["partner"]]
+        first = group.iloc[0].to_dict()
         # Figures of the same kind and years on several partners are named together.
-        what = (
-            first["title"].replace(name, "{}", 1),
-            _years([_when(row) for row in group.to_dict("records")]),
-        )
-        found.setdefault(first["source"], {}).setdefault(what, []).append(name)
-    told = []
-    for source, series in found.items():
-        text = [
-            f"{title.format(description.listing(areas))}, {when}" for (title, when), areas in series.items()
-        ]
-        told.append((authors[source], "; ".join(text)))
+        alike = tuple(first[name] for name in _SERIES if name != "partner")
+        when = _years([_when(row) for row in group.to_dict("records")])
+        found.setdefault((*alike, when), []).append(first)
+    told: dict[str, list[str]] = {}
+    for (source, *_, when), rows in found.items():
+        told.setdefault(source, []).append(f"{_title(rows, names)}, {when}")
+    against = [(authors[source], "; ".join(texts)) for source, texts in told.items()]
     if others := len(keys) - len(present):
-        told.append(("And", f"{others} figure{'s' * (others > 1)} on other countries"))
-    return told
+        text = ngettext("{number} figure of other years", "{number} figures of other years", others)
+        against.append((gettext("And"), text.format(number=others)))
+    return against
+
+
+def _title(rows: Sequence[Mapping], names: Mapping[str, Name]) -> str:
+    """Say what figures are that differ in their partner only."""
+    together = description.together([names[row["partner"]] for row in rows])
+    row = pd.DataFrame([{**rows[0], "partner": _TOGETHER}])
+    tell = titles.rates if rows[0]["indicator"] else titles.amounts
+    (title,) = tell(row, {**names, _TOGETHER: together})
+    return title
 
 
 def _when(row: Mapping) -> str:
@@ -208,6 +226,7 @@ def _sizes(rejected: Sequence[Ruling], known: pd.DataFrame) -> str:
     told = []
     for unit, found in sizes.items():
         most = max(found)
-        text = quantities.written(most, unit, 10.0 ** (math.floor(math.log10(most)) - 1))
-        told.append(f"up to {text}" if len(found) > 1 else text)
-    return " and ".join(told)
+        rounding = 10.0 ** (math.floor(math.log10(most)) - 1)
+        text = quantities.written(most, unit, rounding, language=language())
+        told.append(gettext("up to {size}").format(size=text) if len(found) > 1 else text)
+    return description.listing(told)

@@ -61,6 +61,16 @@ end
 -- Marks for the checks alone: a statement bound to facts, a number that is none.
 local CHECKED = { claim = "if", unchecked = "reason" }
 
+-- Pandoc's Typst writer tells the language of blocks only.
+local function in_language(span)
+  local language = span.attributes.lang
+  if FORMAT == "typst" and language ~= nil then
+    local code = language:match("^%a+")
+    return { pandoc.RawInline("typst", '#text(lang: "' .. code .. '")['), span, pandoc.RawInline("typst", "]") }
+  end
+  return span
+end
+
 function Span(span)
   for class, attribute in pairs(CHECKED) do
     if span.classes:includes(class) then
@@ -71,9 +81,10 @@ function Span(span)
       if span.identifier == "" and #span.classes == 0 and #span.attributes == 0 then
         return span.content
       end
-      return span
+      return in_language(span)
     end
   end
+  return in_language(span)
 end
 
 -- What Quarto notes on an embedded cell: the notebook's place on the machine that built the page.

@@ -2,7 +2,8 @@
 // Without this file a fact is a link to its entry in the list of all facts.
 (() => {
   'use strict';
-  const folder = new URL('.', document.currentScript.src);
+  // where the files of the facts are: beside this one, or where its tag says
+  const folder = new URL(document.currentScript.dataset.folder ?? new URL('.', document.currentScript.src).href, document.baseURI);
   const facts = 'a.fact[data-key]';
   const wait = { open: 250, close: 300 };
 

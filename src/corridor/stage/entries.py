@@ -13,6 +13,9 @@ from urllib.parse import quote
 
 from corridor import pandoc, quantities
 from corridor.facts import DERIVED, Fact, anchor
+from corridor.locators import localise
+from corridor.messages import translate
+from corridor.qualifiers import qualified
 from corridor.words import words
 
 ROOT = "../"
@@ -114,7 +117,11 @@ def exact(one: Fact, language: str) -> str:
     text = quantities.written(
         one.value, one.unit, finest, upper=one.upper, scale=1, language=language, signed=False
     )
-    return f"{one.qualifier} {text}".strip()
+    return _qualified(one, text, language)
+
+
+def _qualified(one: Fact, text: str, language: str) -> str:
+    return qualified(one.qualifier, text, lambda pattern: translate(pattern, language, None))
 
 
 def _last_place(value: float) -> int:
@@ -164,7 +171,7 @@ def status(one: Fact, language: str) -> str:
 
 def stated(one: Fact, language: str) -> str:
     """Return how a fact stands in the text, with what its source sets before it."""
-    return f"{one.qualifier} {one.text(language=language)}".strip()
+    return _qualified(one, one.text(language=language) or "", language)
 
 
 def filled(one: Fact, listing: Listing) -> str:
@@ -197,7 +204,10 @@ def locators(one: Fact, language: str) -> list[tuple[str, str]]:
         places.setdefault(source.key, [])
         if source.locator and source.locator not in places[source.key]:
             places[source.key].append(source.locator)
-    return [(key, _typographic("; ".join(found), language)) for key, found in places.items()]
+    return [
+        (key, _typographic("; ".join(localise(one, language) for one in found), language))
+        for key, found in places.items()
+    ]
 
 
 def _typographic(text: str, language: str) -> str:

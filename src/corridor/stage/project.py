@@ -7,8 +7,8 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -18,14 +18,15 @@ from urllib.parse import unquote
 import yaml
 from nbformat import NotebookNode
 
-from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve
+from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve, shortcodes
+from corridor.colours import LIGHT, legible
 from corridor.compute.notebook import written
 from corridor.compute.results import Results
-from corridor.data import open_package
-from corridor.edition import Rendition
+from corridor.data import Package
+from corridor.edition import Publisher, Rendition
 from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
-from corridor.files import read_text
+from corridor.manuscript import Manuscript
 from corridor.paper import CONFIG, Paper
 from corridor.stage.facts import FOLDER as FACTS
 from corridor.stage.facts import STYLE as FACTS_STYLE
@@ -38,6 +39,7 @@ from corridor.stage.variables import (
     variables,
 )
 from corridor.stage.variables import shown as names_shown
+from corridor.titles import titles
 from corridor.trace import write as write_trace
 from corridor.words import words
 
@@ -110,15 +112,21 @@ def open_project(root: Path) -> StagedProject:
     return StagedProject(root=root, config=yaml.safe_load((root / CONFIG).read_text(encoding="utf-8")))
 
 
-def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) -> StagedProject:
+def stage(
+    paper: Paper, manuscript: Manuscript, results: Results, package: Package, folder: Path
+) -> StagedProject:
     """Write the project of a rendition into an empty folder.
 
     Parameters
     ----------
-    paper, rendition
-        What to stage.
+    paper
+        The paper.
+    manuscript
+        The chapters of the rendition, with nothing that the edition lacks.
     results
         What its notebooks gave.
+    package
+        The data.
     folder
         Where to write it.
 
@@ -133,17 +141,17 @@ def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) ->
     PaperError
         If two notebooks show an exhibit under the same label.
     """
-    notebooks = results.notebooks
+    rendition, texts = manuscript.rendition, manuscript.markdown
+    embedded = _embedded(texts)
+    notebooks = {name: _only(name, notebook, embedded) for name, notebook in results.notebooks.items()}
+    raise_any(_shared_labels({name: collect(one) for name, one in results.notebooks.items()}))
     shown = {name: collect(notebook) for name, notebook in notebooks.items()}
-    raise_any(_shared_labels(shown))
-    for path in illustrations(paper):
+    for path in illustrations(paper.root, texts):
         _copy(paper.root / path, folder / path)
-    texts = {chapter: read_text(paper.root / chapter, paper.root) for chapter in paper.chapters}
     listing = list_facts(texts, results.facts, paper.root / paper.bibliography, rendition.language)
     for chapter, text in texts.items():
         staged = _with_downloads(chapter, text, shown, rendition.language)
         _write(folder / chapter, with_facts(staged, listing) if listing else staged)
-    package = open_package(paper.data)
     if listing:
         write_facts(folder / FACTS, listing, package)
     for name, notebook in notebooks.items():
@@ -151,20 +159,26 @@ def stage(paper: Paper, rendition: Rendition, results: Results, folder: Path) ->
         _write_exhibits(notebook, shown[name], folder / EXHIBITS)
     write_trace(folder / EXHIBITS, package, rendition.edition.countries)
     _copy(paper.root / paper.bibliography, folder / paper.bibliography)
-    own = files("corridor")
+    if (publisher := rendition.edition.publisher).logo:
+        _copy(paper.root / publisher.logo, folder / _logo(publisher))
+    framework = files("corridor")
     for name in TYPST:
-        _write(folder / "typst" / name, own.joinpath("render", "typst", name).read_text(encoding="utf-8"))
+        _write(
+            folder / "typst" / name, framework.joinpath("render", "typst", name).read_text(encoding="utf-8")
+        )
     for name in (*FILTERS, *STYLES):
-        _write(folder / name, own.joinpath("render", name).read_text(encoding="utf-8"))
-    for font in sorted(own.joinpath("fonts").iterdir(), key=lambda f: f.name):
+        _write(folder / name, framework.joinpath("render", name).read_text(encoding="utf-8"))
+    for font in sorted(framework.joinpath("fonts").iterdir(), key=lambda f: f.name):
         (folder / "fonts").mkdir(exist_ok=True)
         (folder / "fonts" / font.name).write_bytes(font.read_bytes())
-    config = _config(paper, rendition, has_facts=listing is not None)
+    config = _config(paper, manuscript, has_facts=listing is not None)
     _write(folder / CONFIG, _yaml(config))
     # Only the facts that the chapters show: an edition holds what it uses.
     page = listing.chapter if listing else None
-    shown_facts = fact_variables(results.facts, names_shown(paper), rendition.language, page=page)
-    _write(folder / "_variables.yml", _yaml(nested(variables(paper, rendition) | shown_facts)))
+    names = names_shown(texts)
+    own = {key: text for key, text in variables(paper, rendition, package).items() if key in names}
+    shown_facts = fact_variables(results.facts, names, rendition.language, page=page)
+    _write(folder / "_variables.yml", _yaml(nested(own | shown_facts)))
     return StagedProject(root=folder, config=config)
 
 
@@ -177,17 +191,39 @@ def _output_name(paper: Paper, rendition: Rendition) -> str:
     return f"{paper.corridor.get('name', 'paper')}-{rendition.edition.slug}-{rendition.language}"
 
 
-def illustrations(paper: Paper) -> list[str]:
-    """Return the images that chapters can show, by path relative to the paper's root."""
-    beside = (paper.root / "chapters").rglob("*")
+def illustrations(root: Path, texts: Mapping[str, str]) -> list[str]:
+    """Return the images that chapters show, by path relative to the paper's root."""
+    # Raw HTML may name an image in ways of its own: those beside the chapters are looked for by their names.
     suffixes = {f".{kind}" for kind in _IMAGE_KINDS.split("|")}
-    found = {p.relative_to(paper.root).as_posix() for p in beside if p.suffix.lower() in suffixes}
-    for chapter in paper.chapters:
-        for target in _IMAGE.findall(read_text(paper.root / chapter, paper.root)):
+    beside = [p for p in (root / "chapters").rglob("*") if p.suffix.lower() in suffixes]
+    prose = "\n".join(texts.values())
+    found = {p.relative_to(root).as_posix() for p in beside if p.name in unquote(prose)}
+    for chapter, text in texts.items():
+        for target in _IMAGE.findall(text):
             path = resolve(chapter, unquote(target))
-            if not path.startswith("../") and (paper.root / path).is_file():
+            if not path.startswith("../") and (root / path).is_file():
                 found.add(path)
     return sorted(found)
+
+
+def _embedded(texts: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return notebook and label of each cell that chapters embed."""
+    found = {
+        parse_embed(chapter, code.argument)
+        for chapter, text in texts.items()
+        for code in shortcodes(text)
+        if code.name == "embed"
+    }
+    return {target for target in found if target}
+
+
+def _only(name: str, notebook: NotebookNode, embedded: Container[tuple[str, str]]) -> NotebookNode:
+    """Return a notebook whose exhibits are those that the edition shows: no other leaves the build."""
+    kept = copy.deepcopy(notebook)
+    for cell in kept.cells:
+        if cell.cell_type == "code" and (name, cell_label(cell.source) or "") not in embedded:
+            cell.outputs = [o for o in cell.outputs if MIME not in o.get("data", {}) and not _is_note(o)]
+    return kept
 
 
 def _shared_labels(shown: Mapping[str, Mapping[str, Exhibit]]) -> list[Fault]:
@@ -226,6 +262,10 @@ def _with_downloads(
     return replace_shortcodes(text, show)
 
 
+def _is_note(output: NotebookNode) -> bool:
+    return ".exhibit-note" in output.get("data", {}).get("text/markdown", "")
+
+
 def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], folder: Path) -> None:
     for label, exhibit in exhibits.items():
         if not label:
@@ -250,26 +290,42 @@ def _cell(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _config(paper: Paper, rendition: Rendition, *, has_facts: bool) -> dict[str, Any]:
+def _config(paper: Paper, manuscript: Manuscript, *, has_facts: bool) -> dict[str, Any]:
+    rendition = manuscript.rendition
     config = copy.deepcopy(paper.settings.values)
+    # What hangs on the edition has been resolved.
+    for key in ("profile", "edition"):
+        config.pop(key, None)
     project = config.setdefault("project", {})
     for hook in ("pre-render", "post-render"):
         project.pop(hook, None)
     project |= {"type": "book", "output-dir": OUTPUT, "resources": [EXHIBITS]}
-    edition = rendition.edition
+    said = titles(paper, rendition)
     word = words(rendition.language)
     day = str(paper.book["date"])
+    # The site is one for all renditions: an engine that knows its address would write a map of one alone.
+    config["book"].pop("site-url", None)
     config["lang"] = rendition.language
     config["bibliography"] = paper.bibliography
     config["book"] |= {
+        "title": said.paper,
+        **{
+            key: text
+            for key, text in (("subtitle", said.subtitle), ("description", said.description))
+            if text
+        },
+        "chapters": [chapter for chapter in manuscript.chapters if chapter not in manuscript.appendices],
+        **({"appendices": list(manuscript.appendices)} if manuscript.appendices else {}),
         "date": day,
         "output-file": _output_name(paper, rendition),
     }
     # The facts are there only after Quarto's shortcodes.
     config["filters"] = [FILTERS[0], {"path": FILTERS[1], "at": "post-quarto"}]
     config["corridor"] = {
-        **paper.corridor,
-        "edition": edition.title,
+        **{key: value for key, value in paper.corridor.items() if key not in ("edition", "licence")},
+        "edition": said.edition,
+        "slug": rendition.edition.slug,
+        "publisher": _publisher(said.publisher),
         "date": day,
         "date-long": long_date(day, rendition.language),
         "labels": {key: word[key] for key in ("appendices", "contents", "figures", "tables", "version")},
@@ -287,6 +343,20 @@ def _config(paper: Paper, rendition: Rendition, *, has_facts: bool) -> dict[str,
         "typst": {**_mapping(formats.get("typst")), **typst},
     }
     return config
+
+
+def _publisher(publisher: Publisher) -> dict[str, Any]:
+    """Return a publisher as settings, without what is not given; its logo lies at the project's root."""
+    given = {key: text for key, text in asdict(publisher).items() if text}
+    if accent := given.pop("accent", None):
+        given["colours"] = {"accent": legible(accent, LIGHT)}
+    if publisher.logo:
+        given["logo"] = _logo(publisher)
+    return given
+
+
+def _logo(publisher: Publisher) -> str:
+    return f"logo{Path(publisher.logo).suffix.lower()}"
 
 
 def _mapping(value: Any) -> dict[str, Any]:

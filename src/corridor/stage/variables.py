@@ -7,40 +7,62 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from corridor.chapter import shortcodes
+from corridor.data import Package
 from corridor.edition import Rendition
-from corridor.files import read_text
 from corridor.markup import escape_markdown
+from corridor.messages import chain
+from corridor.names import FORMS, read_names
 from corridor.paper import Paper
 from corridor.quantities import FIXED
+from corridor.titles import titles
 
 if TYPE_CHECKING:
     from corridor.facts import Fact
 
-RESERVED = ("paper", "edition", "years")
+RESERVED = ("paper", "edition", "years", "name")
 """First parts of the keys that are no facts."""
 
 
-def variables(paper: Paper, rendition: Rendition) -> dict[str, str]:
+def variables(paper: Paper, rendition: Rendition, package: Package) -> dict[str, str]:
     """Return what the text can show besides facts, by dotted key: Markdown values."""
     edition = rendition.edition
-    return {
+    named = {
+        f"name.{part}": escape_markdown(text)
+        for part, text in _names(package, edition.partner, rendition.language).items()
+    }
+    return named | {
         "paper.version": escape_markdown(paper.version),
         "paper.date": escape_markdown(long_date(paper.book["date"], rendition.language)),
-        "edition.title": escape_markdown(edition.title),
+        "edition.title": escape_markdown(titles(paper, rendition).edition),
         "years.first": str(edition.first_year),
         "years.last": str(edition.last_year),
         "years.span": f"{edition.first_year}–{edition.last_year}",
     }
 
 
-def shown(paper: Paper) -> dict[str, list[tuple[str, int]]]:
+def _names(package: Package, partner: str, language: str) -> dict[str, str]:
+    """Return the names of areas and the partner, with all their forms behind a hyphen."""
+    if "areas" not in package.resources:
+        return {}
+    found = {}
+    # Text that is not translated yet asks for forms of its own language; the bare name takes their place.
+    forms = {form for one in chain(language) for form in FORMS.get(one, ())}
+    for code, name in read_names(package, language).items():
+        own = code.lower().replace("-", "_")
+        for key in (own, "partner") if code == partner else (own,):
+            found[key] = str(name)
+            found |= {f"{key}-{form}": getattr(name, form) for form in forms}
+    return found
+
+
+def shown(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
     """Return what the chapters show by ``{{< var >}}``, in the order of first use, with all places.
 
-    Each place is a file, relative to the paper's root, and a line.
+    Each place is a file, as the texts name it, and a line.
     """
     found: dict[str, list[tuple[str, int]]] = {}
-    for chapter in paper.chapters:
-        for code in shortcodes(read_text(paper.root / chapter, paper.root)):
+    for chapter, text in texts.items():
+        for code in shortcodes(text):
             if code.name == "var":
                 found.setdefault(code.argument, []).append((chapter, code.line))
     return found

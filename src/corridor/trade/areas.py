@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
 
 import pandas as pd
+
+from corridor.names import FORMS, Name
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zа-яё])")
 
 
 def members(areas: pd.DataFrame, region: str) -> list[str]:
@@ -50,7 +56,12 @@ def region_of(areas: pd.DataFrame, countries: Iterable[str]) -> str:
     raise ValueError(f"no region holds all of: {', '.join(sorted(wanted))}")
 
 
-def concerning(rows: pd.DataFrame, countries: Iterable[str], among: Iterable[str]) -> pd.DataFrame:
+def concerning(
+    rows: pd.DataFrame,
+    countries: Iterable[str],
+    among: Iterable[str],
+    groups: Mapping[str, Iterable[str]] | None = None,
+) -> pd.DataFrame:
     """Leave out the rows about other countries of a region.
 
     Parameters
@@ -62,6 +73,42 @@ def concerning(rows: pd.DataFrame, countries: Iterable[str], among: Iterable[str
     among
         All countries of the region. Rows about none of them (the region as a whole, the rest of the
         world) stay.
+    groups
+        Codes of the members of groups, as of `groups`: rows about a group of other countries only go too.
     """
     others = set(among) - set(countries)
+    others |= {code for code, held in (groups or {}).items() if held and set(held) <= others}
     return rows[~(rows["reporter"].isin(others) | rows["partner"].isin(others))].reset_index(drop=True)
+
+
+def stem(name: Name) -> str:
+    """Return what all forms of a name begin with, in small letters.
+
+    Examples
+    --------
+    >>> stem(Name("Kyrgyz Republic", {"genitive": "the Kyrgyz Republic’s", "adjective": "Kyrgyz"}))
+    'kyrgyz'
+    """
+    forms = dict.fromkeys(form for known in FORMS.values() for form in known)
+    texts = [text.lower().removeprefix("the ") for text in (str(name), *(getattr(name, f) for f in forms))]
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
+    return "".join(letters[0] for letters in alike)
+
+
+def silent_on(text: str, stems: Iterable[str]) -> str:
+    """Return a text without its sentences that name an area.
+
+    Parameters
+    ----------
+    text
+        Sentences.
+    stems
+        What the names of the areas begin with, see `stem`.
+
+    Examples
+    --------
+    >>> silent_on("Said of every year. In 2017 Turkmenistan is higher.", ["turkmen"])
+    'Said of every year.'
+    """
+    sentences = _SENTENCES.split(text)
+    return " ".join(one for one in sentences if not any(stem in one.lower() for stem in stems))

@@ -1,4 +1,4 @@
-"""Charts of trade: DataFrames in, Altair charts out; all words come with the data or as arguments."""
+"""Charts of trade: DataFrames in, Altair charts out; most words come with the data or as arguments."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from corridor.charts import DASHES, INK, MUTED, PALETTE, SHAPES, TEXT, WIDTH, plot
-
-# Mean width of a character, in px, generous for capitals.
-_CHARACTER = TEXT * 0.54
+from corridor.charts import DASHES, INK, MUTED, PALETTE, SHAPES, TEXT, WIDTH, plot, width_of
+from corridor.messages import N_, gettext
 
 _LINE = TEXT + 4
 
@@ -61,7 +59,7 @@ def lines(
     height = 320
     ends = _ends(rows, names, gap=_LINE / height * (high - low))
     _uncover(rows, gap=6 / height * (high - low))
-    right = max((len(name) for name in names), default=0) * _CHARACTER
+    right = max(map(width_of, names), default=0)
 
     x = alt.X("year:Q").scale(domain=[years[0] - 0.3, years[1] + 0.3], nice=False)
     x = x.axis(values=_ticks(*years), format="d", title=None)
@@ -175,14 +173,16 @@ def bounds(frame: pd.DataFrame, *, unit: str, years: tuple[int, int], columns: i
             alt.layer(*layers).properties(
                 width=int(WIDTH / columns) - 55,
                 height=150,
-                title=alt.Title(f"{panel}, {unit}", frame="group", offset=6),
+                title=alt.Title(
+                    gettext("{name}, {unit}").format(name=panel, unit=unit), frame="group", offset=6
+                ),
             )
         )
     return alt.concat(*panels, columns=columns, spacing={"row": 14, "column": 18})
 
 
-BOUNDED = "known within bounds"
-"""What the legend calls the bars of `lines`."""
+BOUNDED = N_("known within bounds")
+"""What the legend calls the bars of `lines`, in English."""
 
 
 def _bars(spans: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -191,7 +191,7 @@ def _bars(spans: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
             **{name: row[name] for name in ("name", "low", "high")},
             "year": int(row["year"]),
             "ink": PALETTE[names.index(row["name"]) % len(PALETTE)],
-            "kind": BOUNDED,
+            "kind": gettext(BOUNDED),
         }
         for row in spans.to_dict("records")
         if row["name"] in names
@@ -206,7 +206,7 @@ def _whiskers(bars: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
     legend = alt.Legend(
         title=None, symbolType="M-0.7,-1H0.7M0,-1V1M-0.7,1H0.7", symbolStrokeColor=MUTED, symbolStrokeWidth=2
     )
-    kind = alt.Opacity("kind:N", legend=legend).scale(domain=[BOUNDED], range=[1])
+    kind = alt.Opacity("kind:N", legend=legend).scale(domain=[gettext(BOUNDED)], range=[1])
     rule = base.mark_rule(strokeWidth=2.5).encode(y="low:Q", y2="high:Q", opacity=kind)
     ends = [
         base.mark_tick(orient="horizontal", size=13, thickness=2.5, opacity=1).encode(y=f"{end}:Q")
@@ -270,8 +270,8 @@ def products(frame: pd.DataFrame, *, columns: int = 2, decimals: int = 2) -> alt
         Digits after the point of the figures at the bars.
     """
     names = {product: _broken(product) for product in frame["product"]}
-    longest = max((len(line) for name in names.values() for line in name.split("\n")), default=0)
-    labels = min(int(longest * _CHARACTER), 130)
+    longest = max((width_of(line) for name in names.values() for line in name.split("\n")), default=0)
+    labels = min(int(longest), 130)
     width = int((WIDTH - 40) / columns - labels)
     domain = [0, frame["value"].max() * 100 / (100 - 4600 / width)]
     panels = []

@@ -7,6 +7,8 @@ from itertools import combinations
 
 import pandas as pd
 
+from corridor.messages import gettext
+
 KEYS = ["reporter", "partner", "flow", "year"]
 
 # Every flow as (times exports, times imports): any two of them determine the others.
@@ -275,7 +277,7 @@ def _derive(target: str, known: dict[str, dict]) -> dict:
         "compiler": parts[0]["compiler"] if parts[0]["compiler"] == parts[1]["compiler"] else "",
         "locator": "; ".join(dict.fromkeys(part["locator"] for part in parts)),
         "flag": "",
-        "note": f"computed from {first} and {second}",
+        "note": gettext("computed from {first} and {second}").format(first=first, second=second),
         "error": error,
         "derived": True,
         "key": "",

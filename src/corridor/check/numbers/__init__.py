@@ -57,7 +57,7 @@ def check_numbers(chapter: str, text: str, language: str) -> tuple[list[Fault], 
     text
         Its source.
     language
-        ``en`` or ``ru``.
+        One of `corridor.check.numbers.rules.LANGUAGES`.
 
     Raises
     ------

@@ -269,4 +269,5 @@ def _goes_on(last: Word, following: Word) -> bool:
         return True
     if last.value >= 100:
         return 1 <= following.value < 100
-    return 20 <= last.value < 100 and 1 <= following.value < 10
+    # Ten goes on in Kazakh and Kyrgyz: он бес.
+    return 10 <= last.value < 100 and last.value % 10 == 0 and 1 <= following.value < 10

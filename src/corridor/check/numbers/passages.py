@@ -11,8 +11,8 @@ from unicodedata import normalize
 from corridor import pandoc
 from corridor.chapter import cross_reference
 
-FACT, CITATION, CODE = "\ue000", "\ue001", "\ue002"
-"""One character stands in a passage for a fact, a citation, and code or mathematics."""
+FACT, CITATION, CODE, FOREIGN = "\ue000", "\ue001", "\ue002", "\ue003"
+"""One character stands for a fact, a citation, code or mathematics, a character in another language."""
 
 Kind = Literal["body", "caption", "note", "attribute", "meta"]
 """Where a passage stands, which says how it is found in the source."""
@@ -24,16 +24,16 @@ _READ_META = ("title", "subtitle", "abstract", "description", "keywords")
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """A span ``.claim`` or ``.unchecked`` over part of a passage.
+    """A span over part of a passage: ``.claim``, ``.unchecked``, or one in a language of its own.
 
     Parameters
     ----------
     start, end
         The characters that it covers.
     name
-        ``claim`` or ``unchecked``.
+        ``claim``, ``unchecked`` or ``lang``.
     argument
-        The condition or the reason; empty where none is given.
+        The condition, the reason or the language; empty where none is given.
     """
 
     start: int
@@ -88,6 +88,19 @@ class Passage:
         around = [m for m in self.marks if m.name == name and m.start <= start and end <= m.end]
         return min(around, key=lambda m: m.end - m.start, default=None)
 
+    def spoken(self, language: str) -> str:
+        """Return the text of the same length in which all is blank that stands in another language."""
+        if not any(mark.name == "lang" for mark in self.marks):
+            return self.text
+        return "".join(
+            FOREIGN if self._is_foreign(place, language) else character
+            for place, character in enumerate(self.text)
+        )
+
+    def _is_foreign(self, place: int, language: str) -> bool:
+        mark = self.marked(place, place + 1, "lang")
+        return bool(mark and mark.argument.split("-")[0].lower() != language.split("-")[0])
+
 
 def passages(document: pandoc.Node) -> list[Passage]:
     """Return the prose of a document in the order of the tree, notes behind the passage that has them."""
@@ -104,6 +117,7 @@ class _Reader:
         self.notes = 0
         self.kind: Kind = "body"
         self.index = 0
+        self.language = ""
 
     def setting(self, key: str, value: Any) -> None:
         start = len(self.found)
@@ -169,8 +183,11 @@ class _Reader:
                         if node["t"] == "Image":
                             self.attributes(node)
             case "Div":
+                _, _, pairs = pandoc.attributes(block)
+                before, self.language = self.language, pairs.get("lang", self.language)
                 self.attributes(block)
                 self.blocks(content[1])
+                self.language = before
 
     def table(self, block: pandoc.Node) -> None:
         _, caption, _, head, bodies, foot = block["c"]
@@ -193,6 +210,7 @@ class _Reader:
             if pairs.get(name):
                 text = _FACT_IN_TEXT.sub(FACT, pairs[name])
                 self.found.append(Passage(text=text, kind="attribute"))
+                self.within_language(self.found[-1])
 
     def here(self, **fields: Any) -> Passage:
         return Passage(kind=self.kind, index=self.index, **fields)
@@ -201,6 +219,12 @@ class _Reader:
         passage = self.here(**fields)
         self.found.append(passage)
         self.inlines(inlines, passage)
+        self.within_language(passage)
+
+    def within_language(self, passage: Passage) -> None:
+        if self.language:
+            mark = Mark(start=0, end=len(passage.text), name="lang", argument=self.language)
+            passage.marks.append(mark)
 
     def inlines(self, inlines: list[pandoc.Node], passage: Passage) -> None:
         for node in inlines:
@@ -264,6 +288,9 @@ class _Reader:
             return
         start = len(passage.text)
         self.inlines(node["c"][1], passage)
+        if "lang" in pairs:
+            mark = Mark(start=start, end=len(passage.text), name="lang", argument=pairs["lang"])
+            passage.marks.append(mark)
         for name, argument in (("claim", "if"), ("unchecked", "reason")):
             if name in classes:
                 given = pairs.get(argument, "").strip()

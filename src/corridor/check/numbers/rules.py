@@ -10,7 +10,10 @@ from typing import Any, Literal
 
 import yaml
 
-LANGUAGES = ("en", "ru")
+LANGUAGES = ("en", "ru", "kk", "ky")
+
+_SOURCES = {"ru": ("en",), "kk": ("en", "ru"), "ky": ("en", "ru")}
+"""The languages whose number words may be left over in a translation into another."""
 
 WordKind = Literal["cardinal", "scale", "ordinal", "fraction", "multiple"]
 Pattern = re.Pattern[str]
@@ -117,20 +120,14 @@ _PLAIN = str.maketrans(
 
 @cache
 def rules(language: str) -> Rules:
-    """Return the rules of a language, ``en`` or ``ru``."""
-    text = files("corridor").joinpath("rules", f"{language}.yml").read_text(encoding="utf-8")
-    lists: dict[str, Any] = yaml.safe_load(text)
-    words = [
-        (re.compile(joined(forms)), Word(kind="cardinal", value=float(value)))
-        for value, forms in lists["numerals"].items()
-    ]
-    kinds: tuple[tuple[str, WordKind], ...] = (
-        ("scales", "scale"),
-        ("multiples", "multiple"),
-        ("ordinals", "ordinal"),
-        ("fractions", "fraction"),
-    )
-    words += [(re.compile(joined(lists[name])), Word(kind=kind)) for name, kind in kinds]
+    """Return the rules of a language, one of `LANGUAGES`."""
+    lists = _lists(language)
+    sources = [_lists(source) for source in _SOURCES.get(language, ())]
+    words = [*_cardinals(lists), *_other_words(lists, ("scale", "multiple", "ordinal", "fraction"))]
+    for source in sources:
+        words += [*_cardinals(source), *_other_words(source, ("scale", "multiple", "fraction"))]
+    names = joined([name for one in (lists, *sources) for name in one["names"]])
+    idioms = joined([idiom for one in (lists, *sources) for idiom in one["idioms"]])
     known = {
         "scales": joined(lists["scales"]),
         "months": joined(lists["months"]),
@@ -158,9 +155,9 @@ def rules(language: str) -> Rules:
         words=tuple(words),
         lists=lists,
         exempt={
-            "idiom": re.compile(rf"(?<!\w)(?:{joined(lists['idioms'])})(?!\w)", re.I),
+            "idiom": re.compile(rf"(?<!\w)(?:{idioms})(?!\w)", re.I),
             "url": _ADDRESS,
-            "name": re.compile(rf"(?<!\w)(?:{joined(lists['names'])})"),
+            "name": re.compile(rf"(?<!\w)(?:{names})"),
             "date": re.compile(dates),
             "reference": _references(lists, known["units"]),
         },
@@ -205,6 +202,22 @@ def rules(language: str) -> Rules:
     )
 
 
+def _lists(language: str) -> dict[str, Any]:
+    text = files("corridor").joinpath("rules", f"{language}.yml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def _cardinals(lists: dict[str, Any]) -> list[tuple[Pattern, Word]]:
+    return [
+        (re.compile(joined(forms)), Word(kind="cardinal", value=float(value)))
+        for value, forms in lists["numerals"].items()
+    ]
+
+
+def _other_words(lists: dict[str, Any], kinds: tuple[WordKind, ...]) -> list[tuple[Pattern, Word]]:
+    return [(re.compile(joined(lists[f"{kind}s"])), Word(kind=kind)) for kind in kinds]
+
+
 def joined(patterns: list[str]) -> str:
     """Return patterns as one that matches any of them; without any, one that matches nothing."""
     return "(?:" + "|".join(map(str, patterns)) + ")" if patterns else r"(?!)"
@@ -226,7 +239,14 @@ def _references(lists: dict[str, Any], units: str) -> Pattern:
     before = "".join(rf"(?<!\b{word} )" for word in lists["not_references"])
     # Behind "this" and the like only a number with a point refers to anything: this version 0.2.
     start = rf"(?<!\w)(?:{before}|(?=[^\d]+\d+\.\d))"
+    # In Kazakh and Kyrgyz the word stands behind its number: 3-кесте, 2–4-сүрөттөр.
+    plain_number = r"\d+(?:\.\d+)*"
+    behind = (
+        rf"(?<![\w.,]){plain_number}(?:(?: ?[-–—] ?|, ?| {joiners} ){plain_number})*"
+        rf"-(?i:{joined(words['behind'])})(?!\w)"
+    )
     return re.compile(
         rf"{start}(?:(?i:{joined(words['plural'])}) ?{number}(?:{several})*"
         rf"|(?:(?i:{joined(words['single'])})|{joined(words['capital'])}) ?{number}(?:{careful})*)"
+        rf"|{behind}"
     )

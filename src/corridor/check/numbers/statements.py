@@ -64,15 +64,15 @@ def assertions(document: pandoc.Node, text: str, language: str) -> list[Assertio
     text
         Its source.
     language
-        ``en`` or ``ru``.
+        One of `corridor.check.numbers.rules.LANGUAGES`.
     """
     known = rules(language)
     found = []
     read = passages(document)
     for passage, places in zip(read, offsets(read, text), strict=True):
-        words = plain(passage.text)
+        words = plain(passage.spoken(language))
         for start, end in sentences(words, known.abbreviations):
-            if FACT not in passage.text[start:end]:
+            if FACT not in words[start:end]:
                 continue
             for first, last in _runs(known.statements, words, start, end):
                 claim = passage.marked(first, last, "claim")

@@ -66,18 +66,19 @@ def find(document: pandoc.Node, language: str) -> list[Found]:
         The chapter as `corridor.pandoc.read` returns it, with its shortcodes replaced: facts by spans of
         the class ``fact``, embeds by raw code.
     language
-        Language of the chapter, ``en`` or ``ru``.
+        Language of the chapter, one of `corridor.check.numbers.rules.LANGUAGES`. Numbers in a span or block
+        with the attribute ``lang`` of another language are left out.
     """
     known = rules(language)
     return [
         found
         for number, passage in enumerate(passages(document))
-        for found in sorted(_numbers(passage, number, known), key=lambda f: f.start)
+        for found in sorted(_numbers(passage, number, known, language), key=lambda f: f.start)
     ]
 
 
-def _numbers(passage: Passage, number: int, known: Rules) -> Iterator[Found]:
-    text = plain(passage.text)
+def _numbers(passage: Passage, number: int, known: Rules, language: str) -> Iterator[Found]:
+    text = plain(passage.spoken(language))
 
     def inside(start: int, end: int) -> str:
         return next((name for name in ("unchecked", "claim") if passage.marked(start, end, name)), "")

@@ -87,7 +87,8 @@ def _arrange(book: Book, path: str, notebooks: Notebooks, node: Node) -> list[No
                 return [pandoc.div(identifier, rest, again(node["c"][1]))]
             kind = next((c.removeprefix("callout-") for c in classes if c.startswith("callout-")), None)
             if kind:
-                return _callout(book, kind, pairs, again(node["c"][1]))
+                own = [name for name in classes if not name.startswith("callout-")]
+                return _callout(book, kind, own, pairs, again(node["c"][1]))
             return None
         case "SoftBreak":
             # Pandoc's Typst writer takes a locator only behind a space.
@@ -134,7 +135,7 @@ def _condition_holds(book: Book, pairs: dict[str, str]) -> bool:
     return holds
 
 
-def _callout(book: Book, kind: str, pairs: dict[str, str], blocks: list[Node]) -> list[Node]:
+def _callout(book: Book, kind: str, own: list[str], pairs: dict[str, str], blocks: list[Node]) -> list[Node]:
     title: list[Node] = [string(words(book.project.language)[kind])]
     if pairs.get("title"):
         title = pandoc.read(pairs["title"])["blocks"][0]["c"]
@@ -143,6 +144,7 @@ def _callout(book: Book, kind: str, pairs: dict[str, str], blocks: list[Node]) -
     if book.target == "typst":
         head = [raw_inline("typst", f'#callout(kind: "{kind}", title: ['), *title, raw_inline("typst", "])[")]
         return [plain(*head), *blocks, raw_block("typst", "]")]
+    names = html.escape(" ".join(["callout", f"callout-{kind}", *own]))
     outer, inner = ("details", "summary") if "collapse" in pairs else ("div", "p")
     state = " open" if pairs.get("collapse") == "false" else ""
     role = "" if outer == "details" else ' role="note"'
@@ -152,7 +154,7 @@ def _callout(book: Book, kind: str, pairs: dict[str, str], blocks: list[Node]) -
         raw_inline("html", f'</{inner}><div class="callout-body">'),
     ]
     return [
-        raw_block("html", f'<{outer} class="callout callout-{kind}"{role}{state}>'),
+        raw_block("html", f'<{outer} class="{names}"{role}{state}>'),
         plain(*head),
         *blocks,
         raw_block("html", f"</div></{outer}>"),

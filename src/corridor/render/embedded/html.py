@@ -17,10 +17,15 @@ from corridor.chapter import resolve
 from corridor.pandoc import Node, attributes, div, elements, text_of, walk
 from corridor.render.embedded.book import Book, Chapter
 from corridor.render.embedded.document import read_book
+from corridor.render.embedded.imprint import read_imprint
 from corridor.stage.facts import FOLDER as FACTS
+from corridor.stage.facts import SCRIPT as FACTS_SCRIPT
 from corridor.stage.facts import STYLE as FACTS_STYLE
 from corridor.stage.project import EXHIBITS, FILTERS, StagedProject
 from corridor.words import words
+
+ASSETS = "../../assets/"
+"""The way from the root of a rendition to the files that all renditions share."""
 
 _REFERENCE = "#ref-"
 _TOC_DEPTH = 3
@@ -34,7 +39,7 @@ def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
     project
         The staged project.
     folder
-        An empty folder for the pages.
+        An empty folder for the pages. They look for what `write_assets` writes at `ASSETS`.
     has_pdf
         Whether the PDF will lie beside them, to be linked.
     """
@@ -46,16 +51,24 @@ def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
         page.parent.mkdir(parents=True, exist_ok=True)
         context = _context(book, position, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
+    shared = shutil.ignore_patterns(FACTS_SCRIPT)
     for name in (EXHIBITS, FACTS):
         if (project.root / name).is_dir():
-            shutil.copytree(project.root / name, folder / name, dirs_exist_ok=True)
-    for image in _images(book):
+            shutil.copytree(project.root / name, folder / name, dirs_exist_ok=True, ignore=shared)
+    logo = read_imprint(project.corridor).logo
+    for image in _images(book) | ({logo} if logo else set()):
         (folder / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / image, folder / image)
-    with as_file(_theme() / "assets") as assets:
-        shutil.copytree(assets, folder / "assets")
-    shutil.copyfile(project.root / FACTS_STYLE, folder / "assets" / "facts.css")
     _index(folder)
+
+
+def write_assets(folder: Path) -> None:
+    """Write the styles and scripts that the pages of all renditions share into a new folder."""
+    with as_file(_theme() / "assets") as assets:
+        shutil.copytree(assets, folder)
+    for name, source in (("facts.css", FACTS_STYLE), (FACTS_SCRIPT, FACTS_SCRIPT)):
+        text = (files("corridor") / "render" / source).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def redirect(target: str, title: str, language: str) -> str:
@@ -141,8 +154,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
             "date": corridor["date-long"],
             "date_iso": corridor["date"],
             "language": project.language,
-            "publisher": corridor.get("publisher"),
-            "licence": corridor.get("licence"),
+            "imprint": read_imprint(corridor),
             "pdf": root + project.pdf if has_pdf else None,
         },
         "page": {
@@ -156,6 +168,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
         },
         "nav": [entry(other) for other in book.chapters],
         "root": root,
+        "assets": root + ASSETS,
         "has_facts": (project.root / FACTS).is_dir(),
         "strings": words(project.language),
     }
@@ -164,7 +177,9 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
 def _body(chapter: Chapter, root: Path, *, is_home: bool) -> str:
     # The home page opens with the paper's title block, whose heading is the page's first.
     blocks = chapter.blocks[1:] if is_home else chapter.blocks
-    options = ("--mathml", "--syntax-highlighting=none", *(f"--lua-filter={root / name}" for name in FILTERS))
+    filters = (f"--lua-filter={root / name}" for name in FILTERS)
+    # Quotation marks are the browser's, which knows those of the language.
+    options = ("--mathml", "--syntax-highlighting=none", "--html-q-tags", *filters)
     return pandoc.write(pandoc.document(blocks), "html5", *options)
 
 

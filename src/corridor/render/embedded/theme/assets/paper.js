@@ -3,8 +3,8 @@
   'use strict';
   const root = document.documentElement;
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  // relative to this file: the site may sit at any path
-  const pagefindUrl = new URL('../pagefind/pagefind.js', document.currentScript.src).href;
+  // relative to the page: the site may sit at any path
+  const pagefindUrl = new URL(`${document.currentScript.dataset.root}pagefind/pagefind.js`, document.baseURI).href;
 
   // --- light and dark
   const scheme = matchMedia('(prefers-color-scheme: dark)');

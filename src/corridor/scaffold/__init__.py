@@ -1,0 +1,1 @@
+"""What Corridor writes once for authors to go on from: editions and papers."""

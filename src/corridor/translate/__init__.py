@@ -1,0 +1,1 @@
+"""Translation: messages of chapters, notebooks, data and settings in gettext catalogues, and back."""
