@@ -18,6 +18,8 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 PAPER = Path(__file__).parent / "paper"
+ROOT = Path(__file__).parents[1]
+"""The reference paper."""
 
 Corridor = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -34,6 +36,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_paper(tmp_path_factory.mktemp("built"))
     run_corridor(root, "build", "--engine", "pandoc", "--quiet", expect=0)
     return root
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the root of the reference paper, all of its editions built once as pages."""
+    root = tmp_path_factory.mktemp("reference") / "paper"
+    left = shutil.ignore_patterns(".*", "_build", "site", "src", "tests", "benchmarks", "__pycache__")
+    shutil.copytree(ROOT, root, ignore=left)
+    run_corridor(root, "build", "--all", "--format", "html", "--engine", "pandoc", "--quiet", expect=0)
+    return root
+
+
+@pytest.fixture(scope="session")
+def whole_site(reference: Path) -> Path:
+    """Return the site of all editions of the reference paper."""
+    return reference / "site"
 
 
 @pytest.fixture

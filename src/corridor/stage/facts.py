@@ -222,9 +222,10 @@ def _plain(value: object) -> object:
 def rows_behind(facts: Iterable[Fact], package: Package, resource: str) -> tuple[list[str], list[list[str]]]:
     """Return columns and rows of a table, only the rows that facts come from.
 
-    A row without a key that gives the upper end of a range belongs to the row before it.
+    A row without a key that gives the upper end of a range belongs to the row before it. Notes are those of
+    the facts: in the language of the rendition, and on its edition alone.
     """
-    wanted = {one.key for one in facts if one.resource == resource}
+    wanted = {one.key: one.note for one in facts if one.resource == resource}
     with package.path(resource).open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         columns = next(reader)
@@ -236,7 +237,10 @@ def rows_behind(facts: Iterable[Fact], package: Package, resource: str) -> tuple
                 follows and not cells["key"] and cells.get("qualifier") == "to"
             )
             if follows:
-                kept.append(row)
+                note = wanted.get(cells["key"], "")
+                kept.append(
+                    [note if name == "note" else cell for name, cell in zip(columns, row, strict=False)]
+                )
     return columns, kept
 
 
