@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from corridor.data import Package, Resource
+from corridor.data import Package, Resource, open_package
 from corridor.facts import Fact, Source, derived
 from corridor.stage import StagedProject, open_project
 from corridor.stage.entries import Listing
@@ -146,7 +146,7 @@ def stage_facts(
     names = [*chapters, *settings["book"]["appendices"]]
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in names if "facts" not in name}
     texts = {name: texts.get(name, FACTS) + additions.get(name, "") for name in names}
-    listing = list_facts(texts, facts, folder / "references.bib", "en")
+    listing = list_facts(texts, facts, folder / "references.bib", open_package(built / "data"))
     assert listing is not None
     for name, text in texts.items():
         (folder / name).write_text(with_facts(text, listing), encoding="utf-8")

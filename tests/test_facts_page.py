@@ -18,6 +18,7 @@ import pypdf
 import pytest
 
 from corridor.chapter import resolve
+from corridor.data import open_package
 from corridor.facts import Fact, anchor
 from corridor.render.embedded.html import write_site
 from corridor.render.embedded.pdf import write_pdf
@@ -148,7 +149,7 @@ def test_place_of_the_list(built: Path, listing: Listing) -> None:
     assert listing.references == "references.qmd"
     bibliography = built / "references.bib"
     only_code = {"a.qmd": "# A\n\n```\n::: {#facts}\n:::\n```\n"}
-    assert list_facts(only_code, small_facts(), bibliography, "en") is None
+    assert list_facts(only_code, small_facts(), bibliography, open_package(built / "data")) is None
     text = with_facts(FACTS, listing)
     assert "{#facts}" not in text
     assert text.startswith("# Facts {#sec-facts}\n\nEvery figure of the text.\n")

@@ -27,11 +27,13 @@ STEMS = {
     "tkm": ("turkmen", "туркмен", "түрікмен", "түркмөн"),
     "uzb": ("uzbek", "узбек", "өзбек"),
 }
-# A railway's proper name, and the two countries of the interviews, for which sources print figures together.
+# A railway's name and ends, and the two countries of the interviews, for which there are figures of both.
+_DASH = r"\s*[–—-]\s*"
 SHARED = re.compile(
-    r"(?i)China[–-]Kyrgyzstan[–-]Uzbekistan|Китай[–—-]\w+[–—-]\w+|Қытай[–—-]\w+[–—-]\w+|Кытай[–—-]\w+[–—-]\w+|"
+    rf"(?i)(?:China|Китай|Қытай|Кытай){_DASH}\w+{_DASH}\w+|from China to Uzbekistan|из Китая в Узбекистан|"
     r"Kazakhstan and (?:the )?Kyrgyz Republic|Казахстан\w* и Кыргызск\w+ Республик\w+|"
-    r"Қазақстан\w* (?:пен|және) Қырғыз Республикасы\w*|Казакстан\w* (?:менен|жана) Кыргыз Республикасы\w*"
+    r"Қазақстан\w* (?:пен|мен|және) Қырғыз Республикасы\w*|"
+    r"Казакстан\w* (?:менен|жана) Кыргыз Республикасы\w*"
 )
 
 

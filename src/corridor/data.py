@@ -37,11 +37,14 @@ class Resource:
         Where the file is.
     schema
         Frictionless table schema; empty where the file is no table.
+    title
+        What readers call it.
     """
 
     name: str
     path: Path
     schema: dict[str, Any]
+    title: str = ""
 
     @property
     def is_table(self) -> bool:
@@ -113,6 +116,10 @@ class Package:
             elif self.language != SOURCE and self.resources[name].shown.get(field["name"]):
                 frame[field["name"]] = frame[field["name"]].map(self._said)
         return frame
+
+    def title(self, name: str) -> str:
+        """Return what readers call a resource, in the package's language; its name where it has no title."""
+        return self._said(self.resources[name].title) or name.replace("_", " ")
 
     def document(self, name: str) -> Any:
         """Read a YAML document, its texts that readers see in the package's language.
@@ -239,6 +246,9 @@ def open_package(folder: Path | None = None, language: str = SOURCE) -> Package:
                 )
             )
         resources[entry["name"]] = Resource(
-            name=entry["name"], path=folder / entry["path"], schema=entry.get("schema", {})
+            name=entry["name"],
+            path=folder / entry["path"],
+            schema=entry.get("schema", {}),
+            title=entry.get("title", ""),
         )
     return Package(folder=folder, resources=resources, language=language)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from conftest import edit, run_corridor
-from corridor.check import check_sources
+from corridor.check import check, check_sources
+from corridor.edition import Rendition, default_edition
 from corridor.paper import open_paper
+from corridor.progress import Progress
 
 NOTEBOOK = "analysis/trade.ipynb"
 RESTORE = "restore the notebook from the last good version"
@@ -22,7 +24,10 @@ Content = dict[str, Any]
 
 
 def faults(root: Path) -> list[str]:
-    return [str(fault) for fault in check_sources(open_paper(root)).faults]
+    paper = open_paper(root)
+    rendition = Rendition(edition=default_edition(paper), language="en")
+    shared = check_sources(paper)
+    return [str(fault) for fault in (*shared.faults, *check(paper, rendition, shared, Progress(quiet=True)))]
 
 
 def change(root: Path, how: Callable[[Content], object]) -> None:

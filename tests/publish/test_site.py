@@ -104,14 +104,14 @@ def switch(site: Path, page: str, name: str) -> list[tuple[str, str, str | None]
 
 def test_switch(site: Path) -> None:
     page = "region/ru/chapters/trade.html"
-    assert switch(site, page, "Language") == [
+    assert switch(site, page, "Язык") == [
         ("English", "../../../region/en/chapters/trade.html", None),
         ("Русский", "../../../region/ru/chapters/trade.html", "true"),
     ]
-    assert switch(site, page, "Edition") == [
+    assert switch(site, page, "Издание") == [
         ("Две страны", "../../../region/ru/chapters/trade.html", "true"),
         ("Казахстан", "../../../kaz/ru/chapters/trade.html", None),
-        ("All editions", "../../../index.html", None),
+        ("Все издания", "../../../index.html", None),
     ]
     [english] = tree(site / page).xpath("//a[text()='English']")
     assert (english.get("lang"), english.get("hreflang")) == ("en", "en")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from yaml import YAMLError
+
 from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
 from corridor.check.coverage import check_coverage
@@ -61,13 +63,19 @@ def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
     from corridor.compute.results import compute
 
     if shared.package is None:
-        return []  # the conditions on text hang on the data
-    if faults := check_edition(paper, rendition.edition, shared):
-        return faults
+        return []  # what the text shows hangs on the data
     try:
+        if faults := check_edition(paper, rendition.edition, shared):
+            return faults
         manuscript = compose(paper, rendition, shared.package)
     except PaperError as error:
-        return list(error.faults)
+        # What hangs on damaged data is told of the data alone.
+        told = {fault.file for fault in shared.faults}
+        return [fault for fault in error.faults if fault.file not in told]
+    except (KeyError, ValueError, YAMLError):
+        if shared.computable:
+            raise
+        return []
     faults = check_manuscript(paper, manuscript, shared)
     known = variables(paper, rendition, shared.package)
     if not shared.computable or not needs_facts(manuscript, known):
@@ -103,7 +111,7 @@ def check_sources(paper: Paper) -> Sources:
     return Sources(
         faults=[*faults, *in_data, *in_notebooks],
         computable=not in_data and not in_notebooks,
-        package=None if in_data else open_package(paper.data),
+        package=_open_package(paper),
         works=works,
         cells=cells,
     )
@@ -151,6 +159,13 @@ def _check_translations(paper: Paper, rendition: Rendition) -> list[Fault]:
     if edition.stale_translations == "refuse":
         faults += staleness(paper.root, language, names)
     return faults
+
+
+def _open_package(paper: Paper) -> Package | None:
+    try:
+        return open_package(paper.data)
+    except PaperError:
+        return None  # told already
 
 
 def _check_numbers(chapter: str, text: str, language: str) -> list[Fault]:

@@ -119,7 +119,8 @@ def check_chapters(
                     mend=nearest(anchor, known, "label the heading there with it"),
                 )
             )
-    return list(dict.fromkeys(reading.faults))
+    order = {chapter: number for number, chapter in enumerate(texts)}
+    return sorted(dict.fromkeys(reading.faults), key=lambda f: (order[f.file], f.line or 0))
 
 
 def _check_blocks(chapter: str, text: str) -> Iterator[Fault]:

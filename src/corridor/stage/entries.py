@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -59,6 +59,8 @@ class Listing:
         The file of the chapter that lists the facts.
     references
         The file of the chapter with the list of references.
+    tables
+        What readers call the tables of the data, by name.
     """
 
     facts: Mapping[str, Fact]
@@ -67,6 +69,7 @@ class Listing:
     language: str
     chapter: str
     references: str
+    tables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -240,7 +243,7 @@ def html_entry(one: Fact, listing: Listing) -> str:
         terms.append(("fact_note", escape(_typographic(one.note, language))))
     if printed := _printed(one, listing):
         row = f"{ROOT}facts/rows/{quote(printed.resource)}.html#{quote(printed.key)}"
-        terms.append(("data", f'<a href="{row}">{escape(row_name(printed.resource, language))}</a>'))
+        terms.append(("data", f'<a href="{row}">{escape(row_name(printed.resource, listing))}</a>'))
     if one.notebook:
         place = word["cell"].format(notebook=one.notebook, cell=one.cell) if one.cell else one.notebook
         terms.append(("notebook", escape(place)))
@@ -260,9 +263,14 @@ def _printed(one: Fact, listing: Listing) -> Fact | None:
     return one if one.resource else None
 
 
-def row_name(resource: str, language: str) -> str:
+def row_name(resource: str, listing: Listing) -> str:
     """Return what a row of a table is called."""
-    return words(language)["row_of"].format(table=resource.replace("_", " "))
+    return words(listing.language)["row_of"].format(table=table_name(resource, listing))
+
+
+def table_name(resource: str, listing: Listing) -> str:
+    """Return what readers call a table of the data."""
+    return listing.tables.get(resource, resource.replace("_", " "))
 
 
 def _html_sources(one: Fact, listing: Listing) -> str:

@@ -25,6 +25,7 @@ from corridor.stage.entries import (
     html_entry,
     name_works,
     page,
+    table_name,
     typst_entry,
     use_anchor,
 )
@@ -43,7 +44,7 @@ _TITLE = re.compile(r"\A---\n(?:.*\n)*?title:[ \t]*(.+)\n")
 
 
 def list_facts(
-    texts: Mapping[str, str], facts: Mapping[str, Fact], bibliography: Path, language: str
+    texts: Mapping[str, str], facts: Mapping[str, Fact], bibliography: Path, package: Package
 ) -> Listing | None:
     """Return what the pages say of the facts, ``None`` where no chapter has the div ``facts``.
 
@@ -55,9 +56,10 @@ def list_facts(
         The facts of the edition by key.
     bibliography
         The BibTeX file.
-    language
-        The language of the rendition.
+    package
+        The data, in the language of the rendition.
     """
+    language = package.language
     chapter = next((name for name, text in texts.items() if _PLACE.search(without_code(text))), None)
     if chapter is None:
         return None
@@ -69,6 +71,7 @@ def list_facts(
         language=language,
         chapter=chapter,
         references=references[0] if references else list(texts)[-1],
+        tables={name: package.title(name) for name, one in package.resources.items() if one.is_table},
     )
 
 
@@ -269,7 +272,7 @@ def _rows_page(listing: Listing, resource: str, columns: Sequence[str], rows: Se
     language = listing.language
     word = words(language)
     up = f"../{ROOT}"
-    title = word["rows_title"].format(table=resource.replace("_", " "))
+    title = word["rows_title"].format(table=table_name(resource, listing))
     sections = []
     for row in rows:
         cells = {name: value for name, value in zip(columns, row, strict=False) if value}

@@ -8,7 +8,7 @@ import io
 import re
 import shutil
 from collections.abc import Container, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -148,7 +148,8 @@ def stage(
     shown = {name: collect(notebook) for name, notebook in notebooks.items()}
     for path in illustrations(paper.root, texts):
         _copy(paper.root / path, folder / path)
-    listing = list_facts(texts, results.facts, paper.root / paper.bibliography, rendition.language)
+    spoken = replace(package, language=rendition.language)
+    listing = list_facts(texts, results.facts, paper.root / paper.bibliography, spoken)
     for chapter, text in texts.items():
         staged = _with_downloads(chapter, text, shown, rendition.language)
         _write(folder / chapter, with_facts(staged, listing) if listing else staged)
@@ -157,7 +158,7 @@ def stage(
     for name, notebook in notebooks.items():
         _write(folder / name, written(notebook))
         _write_exhibits(notebook, shown[name], folder / EXHIBITS)
-    write_trace(folder / EXHIBITS, package, rendition.edition.countries)
+    write_trace(folder / EXHIBITS, spoken, rendition.edition.countries)
     _copy(paper.root / paper.bibliography, folder / paper.bibliography)
     if (publisher := rendition.edition.publisher).logo:
         _copy(paper.root / publisher.logo, folder / _logo(publisher))

@@ -76,6 +76,8 @@ def data_texts(paper: Paper) -> Iterator[tuple[str, list[Source]]]:
     for name, resource in package.resources.items():
         file = resource.path.relative_to(paper.root).as_posix()
         texts = [Source(id=text, file=file, comments=(where,)) for where, text in translatable(package, name)]
+        if resource.is_table and texts and resource.title:
+            texts.insert(0, Source(id=resource.title, file=file, comments=("title",)))
         if texts:
             yield name, texts
 
