@@ -6,11 +6,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: paper test check preview lock clean
+.PHONY: paper site test check preview lock clean
 .DEFAULT_GOAL := paper
 
 paper: .venv/installed  ## build the site and the PDF
 	@$(BIN)/corridor build
+
+site: .venv/installed  ## build all editions in all languages, and the site of them
+	@$(BIN)/corridor build --all
 
 test: .venv/installed-dev  ## lint, types, all tests
 	$(BIN)/ruff format --check .

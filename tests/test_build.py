@@ -64,9 +64,9 @@ def edit_notebook(root: Path, old: str, new: str) -> None:
     file.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def start(root: Path) -> subprocess.Popen[str]:
+def start(root: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "corridor", *BUILD],
+        [sys.executable, "-m", "corridor", *BUILD, *options],
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -299,6 +299,106 @@ def test_two_builds_at_once(good: Path, corridor: Corridor) -> None:
     assert sum("up to date" in text for text in said) == 1
     assert "Exports soared" in (good / PAGES / "chapters" / "trade.html").read_text(encoding="utf-8")
     assert "up to date" in corridor(good, *BUILD, expect=0).stdout
+
+
+# --- several editions
+
+
+@pytest.fixture(scope="module")
+def several_once(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a paper with three editions, one of them in two languages, built for the web."""
+    root = Path(shutil.copytree(built, tmp_path_factory.mktemp("several") / "paper"))
+    region = (root / "editions" / "region.yml").read_text(encoding="utf-8")
+    (root / "editions" / "one.yml").write_text(region.replace("KAZ, KGZ", "KAZ"), encoding="utf-8")
+    run_corridor(root, "translate", "extract", "--quiet", expect=0)
+    run_corridor(root, "translate", "merge", "ru", "--quiet", expect=0)
+    two = region.replace("KAZ, KGZ", "KGZ").replace("[en]", "[en, ru]")
+    (root / "editions" / "two.yml").write_text(two, encoding="utf-8")
+    run_corridor(root, *BUILD, "--all", "--format", "html", "--quiet", expect=0)
+    return root
+
+
+@pytest.fixture
+def several(several_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(several_once, tmp_path / "paper"))
+
+
+@pytest.mark.parametrize("broken", ["partnr: CHN", "partner: [", "countries: [QQQ]"])
+def test_broken_edition_keeps_its_last_pages(broken: str, several: Path, corridor: Corridor) -> None:
+    edition = several / "editions" / "two.yml"
+    text = edition.read_text(encoding="utf-8")
+    edition.write_text(re.sub(rf"(?m)^{broken[:4]}.*$", broken, text), encoding="utf-8")
+    edit(several / "chapters" / "trade.qmd", "Exports rose", "Exports soared")
+    done = corridor(several, *BUILD, "--all", "--format", "html", expect=1)
+    assert done.stderr.count("editions/two.yml:") == 1
+    assert "1 fault in the paper" in done.stderr
+    for pages, said in (
+        ("one/en", "soared"),
+        ("region/en", "soared"),
+        ("two/en", "rose"),
+        ("two/ru", "rose"),
+    ):
+        assert f"Exports {said}" in (several / "site" / pages / "chapters/trade.html").read_text(
+            encoding="utf-8"
+        )
+    states = lxml_html.parse(several / "site" / "editions.html").getroot().text_content()
+    assert states.count("older than its sources") == 2
+    assert "editions/two.yml:" in corridor(several, "edition", "list").stderr or broken.startswith(
+        "countries"
+    )
+    edition.write_text(text, encoding="utf-8")
+    corridor(several, *BUILD, "--all", "--format", "html", expect=0)
+    assert "soared" in (several / "site/two/ru/chapters/trade.html").read_text(encoding="utf-8")
+    edition.unlink()
+    corridor(several, *BUILD, "--all", "--format", "html", expect=0)
+    assert sorted(path.name for path in (several / "site").iterdir() if path.is_dir()) == [
+        "assets",
+        "one",
+        "region",
+    ]
+
+
+def test_broken_catalogue_stops_no_other_rendition(several: Path, corridor: Corridor) -> None:
+    with (several / "locales" / "ru" / "index.po").open("a", encoding="utf-8") as stream:
+        stream.write('\nmsgid "broken\n')
+    edit(several / "chapters" / "trade.qmd", "Exports rose", "Exports soared")
+    done = corridor(several, *BUILD, "--all", "--format", "html", expect=1)
+    assert done.stderr.count("locales/ru/index.po:") == 1
+    assert "1 fault in the paper" in done.stderr
+    assert "Exports soared" in (several / "site/two/en/chapters/trade.html").read_text(encoding="utf-8")
+    assert "Exports rose" in (several / "site/two/ru/chapters/trade.html").read_text(encoding="utf-8")
+    listed = corridor(several, "edition", "list", expect=1)
+    assert len(listed.stdout.splitlines()) == 5
+    assert "locales/ru/index.po:" in listed.stderr
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_stopped_build_of_several_leaves_no_process(sign: signal.Signals, several: Path) -> None:
+    before = files(several / "site")
+    edit_notebook(
+        several,
+        "exhibits.table(",
+        "open(f'running-{len(countries)}', 'w'); import time; time.sleep(99)\nexhibits.table(",
+    )
+    build = start(several, "--all", "--jobs", "2", "--format", "html")
+    wait_for(lambda: list(several.glob("running-*")), "a notebook to run")
+    build.send_signal(sign)
+    said = build.communicate(timeout=30)[0]
+    assert build.returncode != 0
+    assert "Traceback" not in said
+    wait_for(lambda: not at_work_in(several), "the workers and their kernels to end", 30)
+    assert files(several / "site") == before
+
+
+@pytest.mark.parametrize(
+    "address", ["example.org", "https://", "https://a b.org", "https://example.org/a?b=c"]
+)
+def test_address_that_is_none(address: str, good: Path, built: Path, corridor: Corridor) -> None:
+    edit(good / "_quarto.yml", "book:\n", f"book:\n  site-url: {address}\n")
+    done = corridor(good, *BUILD, expect=1)
+    assert f'_quarto.yml:5: the site-url "{address}" is no address of the web' in done.stderr
+    assert "render" not in done.stdout
+    assert files(good / "site") == files(built / "site")
 
 
 # --- same inputs, same bytes

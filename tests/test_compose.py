@@ -1,5 +1,6 @@
 """The manuscript of a rendition: its own chapters and blocks, its home, its language."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from conftest import edit
 from corridor.compose import compose
 from corridor.data import open_package
 from corridor.edition import Rendition, open_edition
-from corridor.errors import PaperError
-from corridor.manuscript import Manuscript
+from corridor.errors import Fault, PaperError
+from corridor.manuscript import Line, Manuscript
 from corridor.paper import open_paper
 
 LAND = """title: A Land
@@ -130,3 +131,38 @@ def test_language_keeps_identifiers_and_places(land: Path) -> None:
     row = text.text.split("\n").index("## Знаки и буквы {#signs-and-letters}") + 1
     assert text.place(row) == ("locales/ru/chapters/trade.po", 7)
     assert '<span lang="en">' in text.text
+
+
+def test_catalogue_of_another_encoding(land: Path) -> None:
+    folder = land / "locales" / "ru"
+    folder.mkdir(parents=True)
+    (folder / "settings.po").write_bytes(CATALOGUE.encode("cp1251"))
+    edit(land / "editions" / "land.yml", "[en]", "[en, ru]")
+    with pytest.raises(PaperError) as raised:
+        composed(land, language="ru")
+    assert [str(fault) for fault in raised.value.faults] == [
+        "locales/ru/settings.po:7: the text is not UTF-8; save the file as UTF-8"
+    ]
+    assert composed(land, language="en").texts
+
+
+def test_faults_say_what_the_author_wrote(land: Path) -> None:
+    line = add(land, "Of {{< var name.home-definit >}}.")
+    manuscript = composed(land)
+    manuscript = replace(
+        manuscript,
+        texts={
+            chapter: text.with_lines([Line("", chapter, 1), *text.lines])
+            for chapter, text in manuscript.texts.items()
+        },
+    )
+    told = Fault(
+        file="chapters/method.qmd",
+        line=line + 1,
+        what='unknown "name.kaz-definit", first in chapters/trade.qmd:8',
+        mend='did you mean "name.kaz-definite"?',
+    )
+    assert [str(fault) for fault in manuscript.relocated([told])] == [
+        f'chapters/method.qmd:{line}: unknown "name.home-definit", first in chapters/trade.qmd:7; '
+        'did you mean "name.home-definite"?'
+    ]

@@ -79,9 +79,45 @@ def test_code_is_no_condition() -> None:
             'chapters/a.qmd:3: no edition has the metadata "edition.covers-kzg"; '
             'did you mean "edition.covers-kgz"?',
         ),
+        (
+            '.content-visible when-meta="editon.country"',
+            'chapters/a.qmd:3: no edition has the metadata "editon.country"; did you mean "edition.country"?',
+        ),
+        (
+            '.content-visible when-meta="country"',
+            'chapters/a.qmd:3: no edition has the metadata "country"; did you mean "edition.country"?',
+        ),
+        (
+            '.content-visible when-mta="edition.country"',
+            'chapters/a.qmd:3: "when-mta" is no condition; did you mean "when-meta"?',
+        ),
+        (
+            '.content-visible when-meta = "edition.country"',
+            "chapters/a.qmd:3: a condition has no value; "
+            'write one such as when-profile="kazakhstan", without spaces at "="',
+        ),
     ],
 )
 def test_faults(attributes: str, message: str) -> None:
     with pytest.raises(PaperError) as raised:
         resolved(block(attributes))
     assert [str(fault) for fault in raised.value.faults] == [message]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['Some [words]{.content-visible when-profile="all"}.', '## A {#sec-a .x when-meta="edition.region"}'],
+)
+def test_only_blocks_are_conditional(text: str) -> None:
+    with pytest.raises(PaperError) as raised:
+        resolved(f"Before.\n\n{text}")
+    assert [str(fault) for fault in raised.value.faults] == [
+        "chapters/a.qmd:3: a condition on the edition stands on something that is no block; "
+        'put ":::: {.content-visible when-...}" and "::::" around the whole, on lines of their own'
+    ]
+    assert resolved(f"`{text}`") == f"`{text}`"
+
+
+def test_metadata_of_the_paper_is_left_to_the_engine() -> None:
+    text = block('.content-visible when-meta="print.bound"')
+    assert 'when-meta="print.bound"' in resolved(text)

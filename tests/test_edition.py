@@ -1,6 +1,7 @@
 """Faults in ``editions/*.yml``: the whole message, at the right line."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from corridor.edition import (
     Edition,
     Publisher,
     default_edition,
+    edition_of,
     editions,
     home,
     open_edition,
@@ -89,7 +91,7 @@ def test_edition(paper: Path) -> None:
         ("[KAZ, KGZ]", "\n  - KAZ\n  - 417", [f'4: "417" {CODE}']),
         ("CHN", "[CHN]", [f"3: \"['CHN']\" {CODE}"]),
         ("[KAZ, KGZ]", "KAZ", [f"2: countries {CODES}"]),
-        ("[KAZ, KGZ]", "[KAZ, KAZ]", [f"2: countries {CODES}"]),
+        ("[KAZ, KGZ]", "[KAZ, KAZ]", ['2: "KAZ" stands twice; keep one of them']),
         ("[KAZ, KGZ]", "", [f"2: countries {CODES}"]),
         ("CHN", "KAZ", ['3: the partner "KAZ" is one of the countries; name the other side of the trade']),
         ("KGZ", "KZG", ['2: "KZG" is not in data/areas.csv; did you mean "KGZ"?']),
@@ -456,7 +458,12 @@ def test_group_is_no_country(paper: Path) -> None:
 
 
 def test_language_without_catalogues(paper: Path) -> None:
-    edit(paper / REGION, "[en]", "[en, zh-Hans]")
+    (paper / "locales" / "ru" / "chapters").mkdir(parents=True)
+    edit(paper / REGION, "[en]", "[en, RU]")
+    assert faults(paper) == [f'{REGION}:5: there are no catalogues for the language "RU"; did you mean "ru"?']
+    (paper / "locales" / "ru" / "chapters").rmdir()
+    (paper / "locales" / "ru").rmdir()
+    edit(paper / REGION, "[en, RU]", "[en, zh-Hans]")
     told = (
         f'{REGION}:5: there are no catalogues for the language "zh-Hans"; '
         "the languages are {}; for another put its catalogues into locales/zh-Hans/"
@@ -546,3 +553,10 @@ def test_editions_of_the_reference_paper() -> None:
     assert [fault for one in opened for fault in check_coverage(paper, one, package)] == []
     has = {one.slug: profile(one, package)["has-swot"] for one in opened}
     assert [slug for slug, holds in has.items() if holds] == ["central-asia", "kazakhstan", "kyrgyz-republic"]
+
+
+def test_edition_is_kept_as_json(whole: Path) -> None:
+    edition = default_edition(open_paper(whole))
+    assert edition.added
+    assert edition.blocks
+    assert edition_of(json.loads(json.dumps(asdict(edition)))) == edition

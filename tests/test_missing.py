@@ -7,7 +7,10 @@ import pytest
 
 from corridor.compute.results import Results
 from corridor.edition import Book, Edition, Rendition
+from corridor.errors import PaperError
 from corridor.exhibits import MIME
+from corridor.facts import MIME as FACTS
+from corridor.facts import Fact, as_json
 from corridor.manuscript import Manuscript, Text
 from corridor.missing import settled
 
@@ -98,3 +101,37 @@ def test_what_is_told() -> None:
         ("tbl-flows", "chapters/0.qmd", 5, WHY),
         ("trade.kaz.exports", "chapters/0.qmd", 3, ""),
     ]
+
+
+def stated(*keys: str) -> Results:
+    facts = [
+        Fact(key=k, title="A", value=1, unit="USD", rounding=1, status="reported", sources=()) for k in keys
+    ]
+    output = nbformat.v4.new_output(
+        "display_data", data={FACTS: {"facts": [as_json(fact) for fact in facts]}}
+    )
+    cell = nbformat.v4.new_code_cell("#| label: facts\n", outputs=[output])
+    return Results(notebooks={"analysis/facts.ipynb": nbformat.v4.new_notebook(cells=[cell])})
+
+
+@pytest.mark.parametrize(
+    "key", ["trade.kaz.export", "trade.kaz.exportts", "trade.kaz.exprots", "trade.kaz.exparts"]
+)
+def test_misspelt_fact_is_no_missing_one(key: str) -> None:
+    text = CALL.replace("trade.kaz.exports", key)
+    wrong = replace(manuscript(f"Kept.\n\nTwo is {text}."), home="kaz", through_home=frozenset({key}))
+    with pytest.raises(PaperError) as raised:
+        settled(wrong, stated("trade.kaz.exports"))
+    meant = f'there is no fact "{key.replace("kaz", "home")}"; did you mean "trade.home.exports"?'
+    assert [str(fault) for fault in raised.value.faults] == [f"chapters/0.qmd:3: {meant}"]
+
+
+@pytest.mark.parametrize(
+    "other", ["trade.kgz.exports_2023", "trade.kaz.exports_2022", "trade.kaz.imports_2023"]
+)
+def test_what_others_have_is_missing_and_not_misspelt(other: str) -> None:
+    text = CALL.replace("exports", "exports_2023")
+    lacking = replace(
+        manuscript(f"Kept. Two is {text}."), home="kaz", through_home=frozenset({"trade.kaz.exports_2023"})
+    )
+    assert settled(lacking, stated(other)).manuscript.markdown["chapters/0.qmd"].strip() == "Kept."

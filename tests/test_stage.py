@@ -22,6 +22,7 @@ from corridor.errors import PaperError
 from corridor.exhibits import MIME
 from corridor.paper import open_paper
 from corridor.stage import StagedProject, flatten, illustrations, open_project, stage
+from corridor.stage.variables import in_own_languages, language_of
 
 
 @pytest.fixture(scope="module")
@@ -258,3 +259,16 @@ def test_quarto_renders_it(staged: Path, tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         assert (project / "_output" / left).is_file()
+
+
+def test_values_in_words_of_another_language() -> None:
+    text = (
+        'Қазақша {{< var trade.kaz.exports >}}. <span lang="ru">Экспорт {{< var name.kaz-genitive >}}: '
+        '{{< var trade.kaz.exports-number >}}.</span> <span lang="en">`{{< var a.b >}}`</span>'
+    )
+    assert in_own_languages(text) == (
+        'Қазақша {{< var trade.kaz.exports >}}. <span lang="ru">Экспорт {{< var name.kaz-genitive-ru >}}: '
+        '{{< var trade.kaz.exports-number-ru >}}.</span> <span lang="en">`{{< var a.b >}}`</span>'
+    )
+    assert language_of("trade.kaz.exports-number-ru", "kk") == ("trade.kaz.exports-number", "ru")
+    assert language_of("trade.kaz.exports-number", "kk") == ("trade.kaz.exports-number", "kk")

@@ -8,17 +8,19 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Collection, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.compose import compose, sources
 from corridor.compute.results import compute, inputs
-from corridor.edition import Rendition, open_editions
+from corridor.edition import Rendition, edition_of, editions, open_editions
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import digest, replacing, tree, write_text
 from corridor.messages import FOLDER as LOCALES
@@ -47,11 +49,14 @@ class Record:
         Signature of what was rendered.
     missing
         Names of the facts and exhibits that the edition does not have.
+    edition
+        The edition as it was then: its file may have faults now.
     """
 
     rendered: dict[str, str] = field(default_factory=dict)
     pages: str = ""
     missing: list[str] = field(default_factory=list)
+    edition: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +127,9 @@ def build(
     PaperError
         If what all renditions share has faults; the site stays as it was.
     """
+    from corridor.publish.site import site_address
+
+    site_address(paper)  # what is wrong with it shows before anything is rendered
     with _alone(paper, progress):
         for left in paper.build.glob(f"*/{_SCRATCH}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
@@ -230,16 +238,36 @@ def _make_in_processes(
     faults = {}
     # Spawned, not forked: threads of the libraries that check the data may be about.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_follow) as pool:
         running = {pool.submit(_work, paper.root, task, shared): task for task in tasks}
-        for done in as_completed(running):
-            rendition = running[done].rendition
-            found, took = done.result()
-            progress.steps.append((str(rendition), took))
-            if found:
-                faults[rendition] = found
-            progress.say(f"{str(rendition) + (': faults' if found else ''):<44} {took:6.1f} s")
+        try:
+            for done in as_completed(running):
+                rendition = running[done].rendition
+                found, took = done.result()
+                progress.steps.append((str(rendition), took))
+                if found:
+                    faults[rendition] = found
+                progress.say(f"{str(rendition) + (': faults' if found else ''):<44} {took:6.1f} s")
+        except BaseException:  # Ctrl-C too: nothing more is begun, and what is at work ends
+            workers = multiprocessing.active_children()
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.terminate()
+            raise
     return faults
+
+
+def _follow() -> None:
+    """Let a worker end with the build that it works for, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends its workers
+    build = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if build is not None:
+            build.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _work(root: Path, task: _Task, shared: Sources) -> tuple[tuple[Fault, ...], float]:
@@ -289,6 +317,7 @@ def _make(paper: Paper, task: _Task, shared: Sources, progress: Progress) -> Non
     record.rendered |= {name: task.digests[name] for name in task.formats}
     record.pages = _signature(folder)
     record.missing = list(dict.fromkeys(one.name for one in whole.left_out))
+    record.edition = asdict(rendition.edition)
     write_text(_record_file(paper, rendition), json.dumps(asdict(record), indent=1) + "\n")
 
 
@@ -303,9 +332,11 @@ def _keep(old: Path, fresh: Path, pdf: str) -> None:
 def _publish(paper: Paper, progress: Progress) -> bool:
     """Assemble the site of everything that is rendered, unless it is that already; return whether."""
     from corridor.publish import open_rendered, publish
-    from corridor.states import state
+    from corridor.states import states
 
-    renditions, _ = all_renditions(paper)
+    whole, _ = all_renditions(paper)
+    renditions = [*whole, *_last_built(paper, {one.edition.slug for one in whole})]
+    renditions.sort(key=lambda one: one.edition.slug)
     there = [one for one in renditions if rendered_folder(paper, one).is_dir()]
     if not there:
         return False
@@ -324,11 +355,30 @@ def _publish(paper: Paper, progress: Progress) -> bool:
         return False
     with progress.step("publish"):
         published = [open_rendered(paper, one, rendered_folder(paper, one)) for one in there]
-        remarks = publish(paper, published, [state(paper, one) for one in there])
+        rows, _ = states(paper, there)
+        # What an edition's file says now, no page shows.
+        known = [
+            row if one in whole else replace(row, fresh=False) for one, row in zip(there, rows, strict=True)
+        ]
+        remarks = publish(paper, published, known)
     for remark in remarks:
         progress.detail(remark)
     write_text(record, json.dumps([signature, _signature(paper.site)]) + "\n")
     return True
+
+
+def _last_built(paper: Paper, whole: Collection[str]) -> list[Rendition]:
+    """Return the last renditions of the editions whose files have faults now; the site keeps them."""
+    found = []
+    for slug in editions(paper):
+        records = () if slug in whole else sorted((paper.build / slug).glob("*.json"))
+        for file in records:
+            try:
+                edition = edition_of(_record(file).edition)
+            except (KeyError, TypeError):
+                continue  # of a build before there were such records
+            found.append(Rendition(edition=edition, language=file.stem))
+    return found
 
 
 def inputs_of_site(paper: Paper) -> object:
@@ -373,8 +423,12 @@ def _record_file(paper: Paper, rendition: Rendition) -> Path:
 
 
 def _read(paper: Paper, rendition: Rendition) -> Record:
+    return _record(_record_file(paper, rendition))
+
+
+def _record(file: Path) -> Record:
     try:
-        record = Record(**json.loads(_record_file(paper, rendition).read_text(encoding="utf-8")))
+        record = Record(**json.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return Record()  # none yet, or damaged: build again
     return record if isinstance(record.rendered, dict) else Record()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from corridor import pandoc
@@ -13,7 +14,9 @@ from corridor.edition import Edition, Rendition, editions, home, profile
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import read_text
 from corridor.manuscript import Line, Manuscript, Text
-from corridor.messages import SOURCE
+from corridor.messages import FOLDER as LOCALES
+from corridor.messages import SOURCE, chain
+from corridor.messages import files as catalogues_of
 from corridor.paper import Paper
 
 HOME = "home"
@@ -32,13 +35,14 @@ def compose(paper: Paper, rendition: Rendition, package: Package) -> Manuscript:
     Raises
     ------
     PaperError
-        If a chapter cannot be read, or a condition, a block or ``home`` stands for nothing.
+        If a chapter or a catalogue cannot be read, or a condition, a block or ``home`` stands for nothing.
     """
     edition = rendition.edition
     known, metadata = editions(paper), profile(edition, package)
     area = home(edition, package)
     texts: dict[str, Text] = {}
     named: set[str] = set()
+    raise_any(_unreadable_catalogues(paper, rendition.language))
     faults: list[Fault] = []
     for chapter in chapters(paper, edition):
         try:
@@ -52,7 +56,13 @@ def compose(paper: Paper, rendition: Rendition, package: Package) -> Manuscript:
             faults += error.faults
     raise_any(faults)
     appendices = edition.arranged(paper.appendices)
-    return Manuscript(rendition=rendition, texts=texts, appendices=appendices, through_home=frozenset(named))
+    return Manuscript(
+        rendition=rendition,
+        texts=texts,
+        appendices=appendices,
+        home=_part(area),
+        through_home=frozenset(named),
+    )
 
 
 def chapters(paper: Paper, edition: Edition) -> tuple[str, ...]:
@@ -63,6 +73,17 @@ def chapters(paper: Paper, edition: Edition) -> tuple[str, ...]:
 def sources(paper: Paper, edition: Edition) -> list[str]:
     """Return every file whose prose an edition can show: its chapters and its own blocks."""
     return [*chapters(paper, edition), *edition.blocks.values()]
+
+
+def _unreadable_catalogues(paper: Paper, language: str) -> Iterator[Fault]:
+    """Yield a fault for each catalogue that notebooks or titles would stumble over."""
+    own = paper.root / LOCALES
+    for file in (file for one in chain(language) if one != SOURCE for file in catalogues_of(one, paper.root)):
+        try:
+            if file.is_relative_to(own):
+                read_text(file, paper.root)
+        except PaperError as error:
+            yield from error.faults
 
 
 def _with_own_blocks(paper: Paper, edition: Edition, text: Text) -> Text:
@@ -109,7 +130,7 @@ def _with_identifiers(text: Text) -> Text:
 
 def _at_home(text: Text, area: str | None) -> tuple[Text, set[str]]:
     """Return a text with ``home`` resolved, and the names that went through it."""
-    own = (area or "").lower().replace("-", "_")
+    own = _part(area)
     named: set[str] = set()
     faults = []
     for code in shortcodes(text.text):
@@ -139,6 +160,11 @@ def _at_home(text: Text, area: str | None) -> tuple[Text, set[str]]:
         Line(new, line.file, line.number) for new, line in zip(found.split("\n"), text.lines, strict=True)
     ]
     return text.with_lines(lines), named
+
+
+def _part(area: str | None) -> str:
+    """Return the part of a key that an area has."""
+    return (area or "").lower().replace("-", "_")
 
 
 def at_home(name: str, area: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from corridor.chapter import without_code
 from corridor.errors import Fault, PaperError
 from corridor.manuscript import Line, Text
-from corridor.nearest import nearest
+from corridor.nearest import closest, nearest
 
 EDITION = "edition."
 """Beginning of the metadata that Corridor computes for each edition; other keys are left to the engine."""
@@ -17,6 +17,8 @@ _OPENING = re.compile(r"(?P<indent>[ \t>]*)(?P<colons>:{3,})[ \t]*\{(?P<attribut
 _CLOSING = re.compile(r"[ \t>]*:{3,}[ \t]*")
 _DIV = re.compile(r"[ \t>]*:{3,}[ \t]*(?:\{.*\}|[^\s:{}]+)[ \t:]*")
 _ATTRIBUTE = re.compile(r"""[^\s="']+(?:=(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
+_HINT = re.compile(r"\{[^{}]*\b(?:when|unless)-(?:profile|meta)\b")
+_KEYS = tuple(f"{sense}-{kind}" for sense in ("when", "unless") for kind in ("format", "meta", "profile"))
 _CONDITION = re.compile(r"""(?P<sense>when|unless)-(?P<kind>profile|meta)=["']?(?P<value>[^"']*)["']?""")
 
 
@@ -42,9 +44,10 @@ def resolve_conditions(text: Text, *, slug: str, slugs: Collection[str], profile
     Raises
     ------
     PaperError
-        If a condition names no edition, or metadata that no edition has.
+        If a condition names no edition, or metadata that no edition has, or stands where none can.
     """
     lines = text.lines
+    plain = without_code(text.text).split("\n")
     kept: list[Line] = []
     faults: list[Fault] = []
     spans = dict(divs(text))
@@ -58,7 +61,11 @@ def resolve_conditions(text: Text, *, slug: str, slugs: Collection[str], profile
             continue
         opening = _OPENING.fullmatch(line.text) if number in spans else None
         attributes = _ATTRIBUTE.findall(opening["attributes"]) if opening else []
-        conditions = [c for a in attributes if (c := _CONDITION.fullmatch(a)) and _is_ours(c)]
+        parsed = [c for a in attributes if (c := _CONDITION.fullmatch(a))]
+        conditions = [c for c in parsed if _is_ours(c, profile)]
+        if told := _misplaced(plain[number], attributes, parsed):
+            faults.append(Fault(file=line.file, line=line.number, what=told[0], mend=told[1]))
+            continue
         if not opening or not conditions:
             kept.append(line)
             continue
@@ -118,8 +125,33 @@ def identifier_of(line: str) -> str | None:
     return found[0][1:] if found else None
 
 
-def _is_ours(condition: re.Match[str]) -> bool:
-    return condition["kind"] == "profile" or condition["value"].startswith(EDITION)
+def _is_ours(condition: re.Match[str], profile: Collection[str]) -> bool:
+    """Tell whether a condition hangs on the edition, perhaps with a slip in its name."""
+    value = condition["value"]
+    if condition["kind"] == "profile" or value.startswith(EDITION) or value in profile:
+        return True
+    head, stop, _ = value.partition(".")
+    return bool(stop and closest(head, [EDITION[:-1]]))
+
+
+def _misplaced(line: str, attributes: Collection[str], parsed: Collection[object]) -> tuple[str, str] | None:
+    """Return what is wrong with a line that looks as if it had a condition, which would not be tried."""
+    if ".content-visible" in attributes or ".content-hidden" in attributes:
+        for attribute in attributes:
+            key, equals, _ = attribute.partition("=")
+            if equals and key not in _KEYS and (meant := closest(key, _KEYS)):
+                return f'"{key}" is no condition', f'did you mean "{meant}"?'
+    if parsed or not _HINT.search(line):
+        return None
+    if _OPENING.fullmatch(line):
+        if not attributes:
+            return None  # a div that is never closed is told elsewhere
+        return (
+            "a condition has no value",
+            'write one such as when-profile="kazakhstan", without spaces at "="',
+        )
+    what = "a condition on the edition stands on something that is no block"
+    return what, 'put ":::: {.content-visible when-...}" and "::::" around the whole, on lines of their own'
 
 
 def _test(
@@ -133,10 +165,12 @@ def _test(
         mend = nearest(value, slugs, f"the editions are {', '.join(sorted(slugs))}")
         return (f'there is no edition "{value}"', mend), False
     key = value.removeprefix(EDITION)
-    if key in profile:
+    if key in profile and value != key:
         return None, profile[key]
     known = [EDITION + one for one in sorted(profile)]
     return (
         f'no edition has the metadata "{value}"',
-        nearest(value, known, f"write {', '.join(known)}"),
+        f'did you mean "{EDITION}{value}"?'
+        if key == value and key in profile
+        else nearest(value, known, f"write {', '.join(known)}"),
     ), False

@@ -244,6 +244,21 @@ def edition_from(paper: Paper, slug: str, settings: Settings) -> Edition:
     )
 
 
+def edition_of(values: Mapping[str, Any]) -> Edition:
+    """Return the edition that `dataclasses.asdict` gave, as JSON keeps it.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If it is not one.
+    """
+    given: dict[str, Any] = dict(values)
+    given |= {key: tuple(given[key]) for key in ("countries", "languages", "left_out")}
+    given |= {"book": Book(**given["book"]), "publisher": Publisher(**given["publisher"])}
+    given["added"] = tuple(Added(**one) for one in given["added"])
+    return Edition(**given)
+
+
 def home(edition: Edition, package: Package) -> str | None:
     """Return the code of the area that an edition is about, if the data have a name for it.
 

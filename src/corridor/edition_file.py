@@ -147,8 +147,11 @@ class _Reading:
                 continue
             if language not in (there := _spoken(self.paper)):
                 what = f'there are no catalogues for the language "{language}"'
+                low = str(language).lower()
                 mend = (
-                    f"the languages are {', '.join(there)}; for another put its catalogues into "
+                    f'did you mean "{low}"?'
+                    if low in there
+                    else f"the languages are {', '.join(there)}; for another put its catalogues into "
                     f"{messages.FOLDER}/{language}/"
                 )
                 self.fault("languages", number, what=what, mend=mend)
@@ -281,7 +284,11 @@ class _Reading:
 
     def codes(self, key: str) -> None:
         values = self.values[key]
-        if not (isinstance(values, list) and values and len(set(map(str, values))) == len(values)):
+        if isinstance(values, list) and values:
+            for number, value in enumerate(values):
+                if value in values[:number]:
+                    self.fault(key, number, what=f'"{value}" stands twice', mend="keep one of them")
+        else:
             mend = 'write them in brackets, such as "[KAZ, KGZ]" or "[en, ru]"'
             self.fault(key, what=f"{key} is not a list of different codes", mend=mend)
 

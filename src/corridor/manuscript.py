@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -77,6 +78,8 @@ class Manuscript:
         The chapters by file, in the order of reading.
     appendices
         Those of the files that are appendices.
+    home
+        The part of keys that ``home`` stands for; empty where it stands for nothing.
     through_home
         Names of what the chapters show through ``home``, the edition's own area; an edition may lack it.
     """
@@ -84,6 +87,7 @@ class Manuscript:
     rendition: Rendition
     texts: Mapping[str, Text]
     appendices: tuple[str, ...]
+    home: str = ""
     through_home: frozenset[str] = frozenset()
 
     @property
@@ -109,5 +113,21 @@ class Manuscript:
             file, line = fault.file, fault.line
             if file in self.texts:
                 file, line = self.texts[file].place(line)
-            found.append(replace(fault, file=file, line=line))
+            what, mend = self._as_written(fault.what), self._as_written(fault.mend)
+            found.append(replace(fault, file=file, line=line, what=what, mend=mend))
         return list(dict.fromkeys(found))
+
+    def _as_written(self, said: str) -> str:
+        """Return what a fault says with the names and places that its author wrote."""
+        for name in self.through_home:
+            if f'"{name}' in said:
+                said = re.sub(rf'(?<=[".]){self.home}(?=[.\-"])', "home", said)
+                break
+
+        def place(match: re.Match[str]) -> str:
+            if match[1] not in self.texts:
+                return match[0]
+            file, line = self.texts[match[1]].place(int(match[2]))
+            return f", first in {file}:{line}"
+
+        return re.sub(r", first in (\S+):(\d+)\b", place, said)

@@ -11,6 +11,7 @@ from corridor.check.numbers.passages import sentences
 from corridor.check.numbers.rules import rules
 from corridor.compute.results import Results
 from corridor.conditions import divs, identifier_of
+from corridor.errors import Fault, raise_any
 from corridor.expressions import Expression, ExpressionError
 from corridor.facts import split_form
 from corridor.manuscript import Line, Manuscript, Text
@@ -60,10 +61,16 @@ def settled(manuscript: Manuscript, results: Results) -> Settled:
     By the edition's policy an exhibit that its notebook calls unavailable goes with the sentences that refer
     to it, and a sentence with a fact through ``home`` that no notebook states goes too; or both are shown as
     not available.
+
+    Raises
+    ------
+    PaperError
+        If such a fact is only misspelt.
     """
     absent = unavailable(results)
     named = (name for name in manuscript.through_home if not name.startswith("name."))
     lacking = {name for name in named if name not in results.facts}
+    raise_any(dict.fromkeys(_slips(manuscript, lacking, results.facts)))
     keeps = manuscript.rendition.edition.missing_data == "show"
     left_out: list[LeftOut] = []
     gone: set[str] = set()
@@ -90,6 +97,40 @@ def settled(manuscript: Manuscript, results: Results) -> Settled:
                 texts[chapter], labels = _without_bare_headings(text, shorter)
                 gone |= labels
     return Settled(manuscript=replace(manuscript, texts=texts), left_out=tuple(dict.fromkeys(left_out)))
+
+
+def _slips(manuscript: Manuscript, names: Collection[str], facts: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each key that is that of a fact but for a slip of the hand."""
+    home = rf"(?<=\.){re.escape(manuscript.home)}(?=\.|$)" if manuscript.home else r"(?!)"
+    meant = {name: key for name in names if (key := _meant(name, home, facts))}
+    for text in manuscript.texts.values():
+        for name, line in _lacking(text, meant):
+            file, number = text.place(line)
+            what = f'there is no fact "{re.sub(home, "home", name)}"'
+            mend = f'did you mean "{re.sub(home, "home", meant[name])}"?'
+            yield Fault(file=file, line=number, what=what, mend=mend)
+
+
+def _meant(name: str, home: str, facts: Collection[str]) -> str | None:
+    """Return the key that a name misses by a slip; none if another area or another year has such a fact."""
+    kind = re.sub(r"\d+", r"\\d+", re.sub(home, r"\\w+", name).replace(".", r"\."))
+    if any(re.fullmatch(kind, key) for key in facts):
+        return None
+    return min((key for key in facts if _one_slip(name, key)), default=None)
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Tell whether two words differ by one letter, which is wrong, too many or too few, or by two swapped."""
+    start = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    one, other = one[start:], other[start:]
+    end = next(
+        (n for n, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    return one != other and (max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1]))
 
 
 def unavailable(results: Results) -> dict[tuple[str, str], str]:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from corridor.build import is_fresh, missing, rendered_folder
 from corridor.edition import Rendition
+from corridor.errors import Fault, PaperError
 from corridor.paper import Paper
 from corridor.publish import EditionState, open_rendered
 from corridor.publish.site import state as published_state
 from corridor.translate.status import counts
 
 
-def state(paper: Paper, rendition: Rendition) -> EditionState:
+def states(paper: Paper, renditions: Iterable[Rendition]) -> tuple[list[EditionState], list[Fault]]:
+    """Return how renditions stand, and the faults for which it is not known how much is translated."""
+    rows: list[EditionState] = []
+    faults: list[Fault] = []
+    for rendition in renditions:
+        try:
+            counted = counts(paper, rendition.edition, rendition.language)
+        except PaperError as error:
+            faults += error.faults
+            counted = 0, 0, 0
+        rows.append(_state(paper, rendition, counted))
+    return rows, faults
+
+
+def _state(paper: Paper, rendition: Rendition, counted: tuple[int, int, int]) -> EditionState:
     """Return how a rendition stands; without version where it has never been built."""
     folder = rendered_folder(paper, rendition)
     if folder.is_dir():
@@ -22,7 +38,7 @@ def state(paper: Paper, rendition: Rendition) -> EditionState:
         known = EditionState(
             slug=edition.slug, title=edition.title, countries=edition.countries, language=rendition.language
         )
-    translated, stale, total = counts(paper, rendition.edition, rendition.language)
+    translated, stale, total = counted
     return replace(
         known,
         fresh=is_fresh(paper, rendition),

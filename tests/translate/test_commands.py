@@ -191,3 +191,24 @@ def test_code_that_cannot_be_read(spoken: Path) -> None:
     assert done.stderr.startswith(
         "analysis/trade.ipynb: a cell, line 3: _(...) has a text that is put together: "
     )
+
+
+def test_merge_without_templates(paper: Path) -> None:
+    done = run_corridor(paper, "translate", "merge", "ru", expect=1)
+    assert 'locales/templates: there are no templates; run "corridor translate extract" first' in done.stderr
+    assert not (paper / "locales").exists()
+
+
+def test_files_outside_the_paper_are_not_extracted(paper: Path) -> None:
+    outside = paper.parent / "outside.qmd"
+    outside.write_text("# A secret {#sec-secret}\n", encoding="utf-8")
+    (paper / "linked.qmd").symlink_to(outside)
+    edition = paper / "editions" / "region.yml"
+    listed = "".join(
+        f"    - {{file: {file}, after: index.qmd}}\n" for file in (outside, "../outside.qmd", "linked.qmd")
+    )
+    edition.write_text(edition.read_text(encoding="utf-8") + f"chapters:\n  add:\n{listed}", encoding="utf-8")
+    run_corridor(paper, "translate", "extract", expect=0)
+    templates = [path.read_text(encoding="utf-8") for path in (paper / "locales").rglob("*.pot")]
+    assert len(templates) > 3
+    assert not any("secret" in text for text in templates)

@@ -51,11 +51,11 @@ def check_facts(
         Keys of the bibliography.
     """
     faults = [*_clashes(facts), *_unknown_sources(facts, works)]
-    language = manuscript.language
+    language, countries = manuscript.language, manuscript.rendition.edition.countries
     for name, places in shown(manuscript.markdown).items():
         if name in known or not could_be_fact(name):
             continue  # what could be no fact is refused before anything is computed
-        if wrong := _wrong(name, facts, [*known, *facts], language):
+        if wrong := _wrong(name, facts, [*known, *facts], language, countries):
             faults += [Fault(file=file, line=line, what=wrong[0], mend=wrong[1]) for file, line in places]
     for chapter, claim in claims(manuscript.markdown):
         if wrong := _refuted(claim, facts, language):
@@ -84,10 +84,17 @@ def _unknown_sources(facts: Mapping[str, Fact], works: Container[str]) -> Iterat
                 yield Fault(file=fact.notebook, what=what, mend="name a key of references.bib")
 
 
-def _wrong(name: str, facts: Mapping[str, Fact], known: list[str], language: str) -> tuple[str, str] | None:
+def _wrong(
+    name: str, facts: Mapping[str, Fact], known: list[str], language: str, countries: Collection[str]
+) -> tuple[str, str] | None:
     """Return what is wrong with a name that the text shows, and how to mend it."""
     key, form = split_form(name)
     if key not in facts:
+        if country := _other_country(key, known, countries):
+            return (
+                f'there is no fact "{key}": this edition does not cover {country}',
+                "put the sentence into a block that only editions on it show",
+            )
         return f'there is no fact or variable "{key}"', _near(key, known)
     if not form and "-" not in name:
         return None
@@ -99,6 +106,15 @@ def _wrong(name: str, facts: Mapping[str, Fact], known: list[str], language: str
             "use the fact as it is, or another form",
         )
     return None
+
+
+def _other_country(key: str, known: Collection[str], countries: Collection[str]) -> str | None:
+    """Return the country that a key names, but no fact of the edition, which does not cover it."""
+    own = {code.lower() for code in countries}
+    named = {name.removeprefix("name.") for name in known if name.startswith("name.") and "-" not in name}
+    told = {part for name in known if not name.startswith("name.") for part in name.split(".")}
+    found = (part for part in key.split(".")[1:] if part in named - own - told and part != "partner")
+    return next((part.upper() for part in found), None)
 
 
 def _near(key: str, known: list[str]) -> str:

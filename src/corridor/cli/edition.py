@@ -63,12 +63,13 @@ def list_(as_json: bool, root: Path | None) -> None:
     from dataclasses import asdict
 
     from corridor.edition import Rendition, open_editions
-    from corridor.states import state
+    from corridor.states import states
 
     paper = open_paper_at(root)
     opened, faults = open_editions(paper)
     renditions = [Rendition(edition=one, language=language) for one in opened for language in one.languages]
-    rows = [state(paper, rendition) for rendition in renditions]
+    rows, unread = states(paper, renditions)
+    faults = list(dict.fromkeys([*faults, *unread]))
     if as_json:
         broken = [asdict(fault) for fault in faults]
         click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -24,6 +25,8 @@ BASEMAP = "basemap.geojson"
 """File of the paper's data with the shapes of countries, by the property ``code``."""
 
 _CHANGELOG = "CHANGELOG.md"
+
+_ADDRESS = re.compile(r"https?://[\w.-]*\w(?::\d+)?(?:/[^\s?#\"'<>\\]*)?")
 
 
 def publish(
@@ -99,9 +102,11 @@ def site_address(paper: Paper) -> str | None:
     address = paper.book.get("site-url")
     if address is None:
         return None
-    if not str(address).startswith(("https://", "http://")):
+    if not _ADDRESS.fullmatch(str(address)):
         what = f'the site-url "{address}" is no address of the web'
-        raise PaperError(paper.settings.fault("book", "site-url", what=what, mend='begin it with "https://"'))
+        begun = str(address).startswith(("https://", "http://"))
+        mend = "write one such as https://example.org/paper/" if begun else 'begin it with "https://"'
+        raise PaperError(paper.settings.fault("book", "site-url", what=what, mend=mend))
     return str(address).rstrip("/") + "/"
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from corridor import pandoc, quantities
 from corridor.facts import DERIVED, Fact, anchor
 from corridor.locators import localise
-from corridor.messages import translate
+from corridor.messages import cited_in, translate
 from corridor.qualifiers import qualified
 from corridor.words import words
 
@@ -91,7 +91,7 @@ def name_works(bibliography: Path, language: str) -> dict[str, str]:
     """Return how the text names each work of a BibTeX file, such as "Huang et al. (2025)", by its key."""
     works = json.loads(pandoc.run("", str(bibliography), "--from", "bibtex", "--to", "csljson"))
     keys = [work["id"] for work in works]
-    settings = {"bibliography": bibliography.name, "lang": language, "suppress-bibliography": True}
+    settings = {"bibliography": bibliography.name, "lang": cited_in(language), "suppress-bibliography": True}
     document = pandoc.document([pandoc.plain(_narrative(key)) for key in keys], settings)
     cited = pandoc.cite(document, bibliography.parent)
     named = [pandoc.text_of(block["c"]) for block in cited["blocks"]]

@@ -27,6 +27,7 @@ from corridor.edition import Publisher, Rendition
 from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
 from corridor.manuscript import Manuscript
+from corridor.messages import chain
 from corridor.paper import CONFIG, Paper
 from corridor.stage.facts import FOLDER as FACTS
 from corridor.stage.facts import STYLE as FACTS_STYLE
@@ -34,6 +35,8 @@ from corridor.stage.facts import list_facts, with_facts, write_facts
 from corridor.stage.variables import (
     fact_variables,
     flatten,
+    in_own_languages,
+    language_of,
     long_date,
     nested,
     variables,
@@ -141,7 +144,8 @@ def stage(
     PaperError
         If two notebooks show an exhibit under the same label.
     """
-    rendition, texts = manuscript.rendition, manuscript.markdown
+    rendition = manuscript.rendition
+    texts = {chapter: in_own_languages(text) for chapter, text in manuscript.markdown.items()}
     embedded = _embedded(texts)
     notebooks = {name: _only(name, notebook, embedded) for name, notebook in results.notebooks.items()}
     raise_any(_shared_labels({name: collect(one) for name, one in results.notebooks.items()}))
@@ -177,7 +181,11 @@ def stage(
     # Only the facts that the chapters show: an edition holds what it uses.
     page = listing.chapter if listing else None
     names = names_shown(texts)
-    own = {key: text for key, text in variables(paper, rendition, package).items() if key in names}
+    known = {
+        one: variables(paper, replace(rendition, language=one), package) for one in chain(rendition.language)
+    }
+    spoken_as = {name: language_of(name, rendition.language) for name in names}
+    own = {name: known[one][plain] for name, (plain, one) in spoken_as.items() if plain in known[one]}
     shown_facts = fact_variables(results.facts, names, rendition.language, page=page)
     _write(folder / "_variables.yml", _yaml(nested(own | shown_facts)))
     return StagedProject(root=folder, config=config)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from corridor.chapter import shortcodes
+from corridor.chapter import Shortcode, replace_shortcodes, shortcodes
 from corridor.data import Package
 from corridor.edition import Rendition
 from corridor.markup import escape_markdown
@@ -68,6 +69,40 @@ def shown(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+_FALLBACK = re.compile(r'<span lang="([\w-]+)">(.*?)</span>')
+
+
+def in_own_languages(text: str) -> str:
+    """Return a text in which each value in words of another language is asked for in that language.
+
+    What is not translated yet stands in ``<span lang="...">``; a value there is named with the language
+    behind it: ``{{< var trade.kaz.exports_2024-number-ru >}}``.
+    """
+
+    def change(match: re.Match[str]) -> str:
+        def show(code: Shortcode) -> str:
+            spoken = f"{code.argument}-{match[1]}" if code.name == "var" else code.argument
+            return f"{{{{< {code.name} {spoken} >}}}}"
+
+        return f'<span lang="{match[1]}">{replace_shortcodes(match[2], show)}</span>'
+
+    return _FALLBACK.sub(change, text)
+
+
+def language_of(name: str, language: str) -> tuple[str, str]:
+    """Return a name without the language behind it, and that language; by default the text's own.
+
+    Examples
+    --------
+    >>> language_of("trade.kaz.exports_2024-number-ru", "kk"), language_of("name.kaz-genitive", "kk")
+    (('trade.kaz.exports_2024-number', 'ru'), ('name.kaz-genitive', 'kk'))
+    """
+    for one in chain(language)[1:]:
+        if name.endswith(f"-{one}"):
+            return name.removesuffix(f"-{one}"), one
+    return name, language
+
+
 def fact_variables(
     facts: Mapping[str, Fact], names: Iterable[str], language: str, *, page: str | None
 ) -> dict[str, str]:
@@ -88,8 +123,9 @@ def fact_variables(
 
     found = {}
     for name in names:
-        key, form = split_form(name)
-        if key in facts and (text := facts[key].text(form, language)) is not None:
+        plain, spoken = language_of(name, language)
+        key, form = split_form(plain)
+        if key in facts and (text := facts[key].text(form, spoken)) is not None:
             words = FIXED.join(escape_markdown(word) for word in text.split(FIXED))
             target = f"(/{page}#{anchor(key)})" if page else ""
             # Without quotation marks around the key: the value may itself stand between some.

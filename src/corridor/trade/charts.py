@@ -271,7 +271,7 @@ def products(frame: pd.DataFrame, *, columns: int = 2, decimals: int = 2) -> alt
     """
     names = {product: _broken(product) for product in frame["product"]}
     longest = max((width_of(line) for name in names.values() for line in name.split("\n")), default=0)
-    labels = min(int(longest), 130)
+    labels = min(int(longest), 165)
     width = int((WIDTH - 40) / columns - labels)
     domain = [0, frame["value"].max() * 100 / (100 - 4600 / width)]
     panels = []

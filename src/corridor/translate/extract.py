@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from corridor.files import read_text
@@ -44,7 +44,11 @@ def prose_files(paper: Paper) -> list[str]:
         added = chapters.get("add") if isinstance(chapters, dict) else None
         own += [one.get("file") for one in added or () if isinstance(one, dict)]
         own += blocks.values() if isinstance(blocks, dict) else ()
-    files = [file for file in own if isinstance(file, str) and (paper.root / file).is_file()]
+    root = paper.root.resolve()
+    paths = [(file, (root / file).resolve()) for file in own if isinstance(file, str)]
+    # What leads out of the paper is a fault of the edition, and nothing of the paper's to translate.
+    files = [file for file, path in paths if path.is_file() and path.is_relative_to(root)]
+    files = [file for file in files if not (PurePosixPath(file).is_absolute() or ".." in file.split("/"))]
     return list(dict.fromkeys([*paper.chapters, *files]))
 
 

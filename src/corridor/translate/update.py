@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from corridor.errors import Fault, raise_any
+from corridor.errors import Fault, PaperError, raise_any
 from corridor.messages import FOLDER
 from corridor.paper import Paper
 from corridor.translate.catalogues import (
+    TEMPLATES,
     domains,
     place,
     read_catalogue,
@@ -40,10 +41,14 @@ def merge(paper: Paper, languages: Sequence[str]) -> list[Path]:
     Raises
     ------
     PaperError
-        If a language is none, or a catalogue or template cannot be read; nothing is written then.
+        If a language is none, there are no templates, or a catalogue or template cannot be read; nothing is
+        written then.
     """
     root = paper.root
     raise_any(_unknown(languages))
+    if not templates(root):
+        mend = 'run "corridor translate extract" first'
+        raise PaperError(Fault(file=f"{FOLDER}/{TEMPLATES}", what="there are no templates", mend=mend))
     fresh = []
     for language in languages:
         wanted = templates(root)

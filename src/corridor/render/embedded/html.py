@@ -14,7 +14,7 @@ import jinja2
 
 from corridor import pandoc
 from corridor.chapter import resolve
-from corridor.messages import chain
+from corridor.messages import cited_in
 from corridor.pandoc import Node, attributes, div, elements, text_of, walk
 from corridor.render.embedded.book import Book, Chapter
 from corridor.render.embedded.document import read_book
@@ -98,7 +98,7 @@ def _cite(book: Book) -> None:
     """Set citations and the list of references, over the whole book at once."""
     meta = {
         "bibliography": book.project.config["bibliography"],
-        "lang": _cited_in(book.project.language),
+        "lang": cited_in(book.project.language),
         "link-citations": True,
     }
     blocks = [div(f"chapter-{n}", [], chapter.blocks) for n, chapter in enumerate(book.chapters)]
@@ -110,11 +110,6 @@ def _cite(book: Book) -> None:
         if chapter is not target:
             page = "../" * chapter.path.count("/") + target.href
             chapter.blocks = walk(chapter.blocks, lambda node, page=page: _to_reference(node, page))
-
-
-def _cited_in(language: str) -> str:
-    """Return the language of the words around citations: pandoc knows them in none of Central Asia."""
-    return next((one for one in chain(language) if one not in ("kk", "ky", "tg", "tk", "uz")), language)
 
 
 def _has_references(chapter: Chapter) -> bool:
