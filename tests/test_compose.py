@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import edit
+from conftest import edit, run_corridor
 from corridor.compose import compose
 from corridor.data import open_package
 from corridor.edition import Rendition, open_edition
@@ -165,4 +165,17 @@ def test_faults_say_what_the_author_wrote(land: Path) -> None:
     assert [str(fault) for fault in manuscript.relocated([told])] == [
         f'chapters/method.qmd:{line}: unknown "name.home-definit", first in chapters/trade.qmd:7; '
         'did you mean "name.home-definite"?'
+    ]
+
+
+def test_a_translator_who_adds_a_number(land: Path) -> None:
+    catalogue = land / "locales" / "ru" / "chapters" / "trade.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(CATALOGUE.replace("Знаки и буквы", "Знаки и 32 буквы"), encoding="utf-8")
+    edit(land / "editions" / "land.yml", "[en]", "[en, ru]")
+    done = run_corridor(land, "check", "--edition", "land", "--language", "ru", expect=1)
+    assert done.stderr.splitlines() == [
+        'locales/ru/chapters/trade.po:7: the number "32" is typed by hand: "Знаки и 32 буквы"; '
+        "say it by a placeholder of the English text, or take the number out",
+        "1 fault in the paper",
     ]

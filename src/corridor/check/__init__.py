@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from yaml import YAMLError
@@ -131,7 +131,10 @@ def check_manuscript(paper: Paper, manuscript: Manuscript, shared: Sources) -> l
     faults = check_chapters(paper, texts, variables=known, cells=shared.cells, works=shared.works)
     for chapter, text in texts.items():
         faults += _check_numbers(chapter, text, manuscript.language)
-    return [*_check_translations(paper, rendition), *manuscript.relocated(faults)]
+    in_catalogues = _check_translations(paper, rendition)
+    told = {(fault.file, fault.line) for fault in in_catalogues}
+    found = (_for_translators(fault) for fault in manuscript.relocated(faults))
+    return [*in_catalogues, *(fault for fault in found if (fault.file, fault.line) not in told)]
 
 
 def check_text(paper: Paper, manuscript: Manuscript, results: Results, shared: Sources) -> list[Fault]:
@@ -166,6 +169,13 @@ def _open_package(paper: Paper) -> Package | None:
         return open_package(paper.data)
     except PaperError:
         return None  # told already
+
+
+def _for_translators(fault: Fault) -> Fault:
+    """Return a fault of a number with what a translator can do, where it stands in a catalogue."""
+    if not (fault.file.endswith(".po") and "typed by hand" in fault.what):
+        return fault
+    return replace(fault, mend="say it by a placeholder of the English text, or take the number out")
 
 
 def _check_numbers(chapter: str, text: str, language: str) -> list[Fault]:

@@ -51,7 +51,8 @@ def check_facts(
         Keys of the bibliography.
     """
     faults = [*_clashes(facts), *_unknown_sources(facts, works)]
-    language, countries = manuscript.language, manuscript.rendition.edition.countries
+    language = manuscript.language
+    countries = (*manuscript.rendition.edition.countries, manuscript.home or "")
     for name, places in shown(manuscript.markdown).items():
         if name in known or not could_be_fact(name):
             continue  # what could be no fact is refused before anything is computed

@@ -314,6 +314,7 @@ def _config(paper: Paper, manuscript: Manuscript, *, has_facts: bool) -> dict[st
     day = str(paper.book["date"])
     # The site is one for all renditions: an engine that knows its address would write a map of one alone.
     config["book"].pop("site-url", None)
+    config["book"].pop("appendices", None)
     config["lang"] = rendition.language
     config["bibliography"] = paper.bibliography
     config["book"] |= {

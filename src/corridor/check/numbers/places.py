@@ -120,7 +120,7 @@ class _Source:
         settings = (0, front.end()) if front else (0, 0)
         masked = _blank(masked, *settings)
         for pattern in (_ATTRIBUTES, _TARGET, _TAG, _CITATION):
-            masked = pattern.sub(lambda match: _blanks(match[0]), masked)
+            masked = pattern.sub(lambda match: _dots(match[0]), masked)
         bodies: dict[str, tuple[int, int]] = {}
         main = masked
         for body in _NOTE.finditer(masked):
@@ -145,6 +145,11 @@ class _Source:
         start, end = self.settings
         name = re.compile(rf"^{key}[ \t]*:", re.M).search(text, start, end)
         return _words_of(text, name.end() if name else start, end)
+
+
+def _dots(text: str) -> str:
+    """Return markup as signs that are no words: blanks at the start of a line would indent what follows."""
+    return _blanks(text) if text.lstrip(" \t>").startswith(":::") else re.sub(r"[^\n]", "·", text)
 
 
 def _blanks(text: str) -> str:
