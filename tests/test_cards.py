@@ -1,18 +1,15 @@
 """The cards of facts and the search of the facts page in a real browser."""
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from browsing import Watch, open_browser, open_page, serve
 from corridor.render.embedded.html import write_assets, write_site
 from facts_paper import METHOD, TRADE, small_facts, stage_facts
-from test_browser import Handler, Watch, open_browser
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +28,8 @@ def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    handler = functools.partial(Handler, directory=str(site.parents[1]))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/region/en/"
-        server.shutdown()
+    with serve(site.parents[1]) as host:
+        yield f"{host}region/en/"
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +40,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15000)
-    watch = Watch(page)
-    yield page
-    assert watch.complaints == []
-    context.close()
+    with open_page(browser) as opened:
+        watch = Watch(opened)
+        yield opened
+        assert watch.complaints == []
 
 
 def card(page: Page) -> Locator:

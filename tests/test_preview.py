@@ -19,8 +19,8 @@ from urllib.error import HTTPError
 import pytest
 from playwright.sync_api import Browser, expect
 
+from browsing import open_browser
 from conftest import Corridor, edit
-from test_browser import open_browser
 
 FAULTS = "#corridor-faults"
 SECONDS = 60

@@ -1,10 +1,7 @@
 """The site of two editions in two languages in a real browser, below a prefix and from disk."""
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from browsing import Handler, Watch, open_browser, open_page, serve
 from corridor.publish import Published, publish
-from test_browser import Handler, Watch, open_browser
 
 from .build import small_paper
 
@@ -44,11 +41,8 @@ def local(built: Path, renditions: list[Published], tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="module")
 def address(local: Path) -> Iterator[str]:
-    handler: Any = functools.partial(Host, directory=str(local.parents[1]))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/papers/site/"
-        server.shutdown()
+    with serve(local.parents[1], Host) as host:
+        yield f"{host}papers/site/"
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +53,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15000)
-    yield page
-    context.close()
+    with open_page(browser) as opened:
+        yield opened
 
 
 @pytest.fixture
