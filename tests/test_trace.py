@@ -41,6 +41,9 @@ def fact(key: str, value: float, upper: float | None = None, **more: Any) -> Fac
     )  # fmt: skip
 
 
+COUNTRIES = ["KAZ", "KGZ"]
+
+
 @pytest.fixture
 def study() -> Swot:
     names = ["aaa.s.weakness.x", "aaa.s.threat.y", "aaa.s.strength.w", "bbb.s.weakness.x"]
@@ -268,13 +271,13 @@ def test_keys_are_all_printed(package: Package) -> None:
 
 
 def test_report_of_a_new_vintage(copied: Path) -> None:
-    before = trace.report(open_package(copied), trace.printed(open_package(copied)))
+    before = trace.report(open_package(copied), trace.printed(open_package(copied)), COUNTRIES)
     rows = (copied / "observations.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     [at] = [place for place, row in enumerate(rows) if row.startswith(f"{FEE},")]
     assert rows[at].count(",380,") == 1
     rows[at] = rows[at].replace(",380,", ",400,")
     (copied / "observations.csv").write_text("".join(rows), encoding="utf-8")
-    after = trace.report(open_package(copied), trace.printed(open_package(copied)))
+    after = trace.report(open_package(copied), trace.printed(open_package(copied)), COUNTRIES)
     assert sorted(set(after) - set(before)) == [
         f"swot kgz.marketplaces.strength.no-travel: evidence changed: {FEE} was USD 380–500, is USD 400–500",
         f"swot {VISA}: evidence changed: {FEE} was USD 380–500, is USD 400–500",
@@ -283,10 +286,14 @@ def test_report_of_a_new_vintage(copied: Path) -> None:
 
 
 def test_report_of_what_nothing_answers(package: Package) -> None:
-    lines = trace.report(package, {})
+    lines = trace.report(package, {}, COUNTRIES)
     assert len(lines) == 20  # 13 of Kazakhstan, 7 of the Kyrgyz Republic, as the chapter says
     assert sum(line.startswith("swot kaz.khorgos.") for line in lines) == 5
     assert "swot kgz.south.weakness.low-order-volumes: no recommendation answers it" in lines
+    own = trace.report(package, {}, ["KGZ"])
+    assert len(own) == 7
+    assert not [line for line in own if ".kaz." in line or " kaz." in line]
+    assert trace.report(package, {}, ["TJK"]) == []
 
 
 def test_packages_without_documents(copied: Path, tmp_path: Path) -> None:
@@ -298,10 +305,10 @@ def test_packages_without_documents(copied: Path, tmp_path: Path) -> None:
         return open_package(copied)
 
     package = without("recommendations")
-    assert trace.report(package, trace.printed(package)) == []
+    assert trace.report(package, trace.printed(package), COUNTRIES) == []
     trace.write(tmp_path / "out", package, ["KAZ"])
     assert not (tmp_path / "out").exists()
-    assert trace.report(without("swot", "recommendations"), {}) == []
+    assert trace.report(without("swot", "recommendations"), {}, COUNTRIES) == []
 
 
 @pytest.mark.parametrize("countries", [["KAZ", "KGZ"], ["KGZ"], ["TJK"]])

@@ -285,7 +285,7 @@ def _make(paper: Paper, task: _Task, shared: Sources, progress: Progress) -> Non
     from corridor.check import check_edition, check_manuscript, check_text
     from corridor.missing import settled
     from corridor.render.engine import choose
-    from corridor.stage import stage
+    from corridor.stage import open_project, stage
 
     assert shared.package is not None
     rendition, engine = task.rendition, choose(task.engine)
@@ -295,12 +295,10 @@ def _make(paper: Paper, task: _Task, shared: Sources, progress: Progress) -> Non
         raise_any(check_manuscript(paper, manuscript, shared))
     results = compute(paper, rendition, progress)
     with progress.step("check facts and statements"):
-        raise_any(check_text(paper, manuscript, results, shared))
         whole = settled(manuscript, results)
+        raise_any(check_text(paper, whole.manuscript, results, shared))
     with progress.step("stage the Quarto project"), replacing(paper.build / rendition.path) as fresh:
-        project = stage(paper, whole.manuscript, results, shared.package, fresh)
-    from corridor.stage import open_project
-
+        stage(paper, whole.manuscript, results, shared.package, fresh)
     project = open_project(paper.build / rendition.path)
     folder = rendered_folder(paper, rendition)
     with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:

@@ -18,6 +18,7 @@ from corridor.compute.results import compute as computed
 from corridor.edition import Rendition, home, profile
 from corridor.errors import Fault, raise_any
 from corridor.files import read_text, write_text
+from corridor.missing import settled
 from corridor.paper import Paper
 from corridor.progress import Progress
 
@@ -35,7 +36,7 @@ def compute(paper: Paper, rendition: Rendition, progress: Progress) -> None:
     manuscript = compose(paper, rendition, shared.package)
     raise_any(check_manuscript(paper, manuscript, shared))
     results = computed(paper, rendition, progress)
-    raise_any(check_text(paper, manuscript, results, shared))
+    raise_any(check_text(paper, settled(manuscript, results).manuscript, results, shared))
     for name, executed in results.notebooks.items():
         _write(paper.root / name, executed)
     known = variables(paper, rendition, shared.package)

@@ -355,7 +355,7 @@ def _titles(package: Package, name: str, rows: pd.DataFrame) -> list[str]:
     return list(rows["key"])
 
 
-def report(package: Package, facts: Mapping[str, Fact]) -> list[str]:
+def report(package: Package, facts: Mapping[str, Fact], countries: Collection[str]) -> list[str]:
     """Return notes on what changed under the items, and on what nothing answers; none is a fault.
 
     Parameters
@@ -364,12 +364,14 @@ def report(package: Package, facts: Mapping[str, Fact]) -> list[str]:
         A data package whose documents have no faults.
     facts
         Facts by key, as `printed` returns them.
+    countries
+        Codes of the edition's countries, whose items it speaks of.
     """
     if "swot" not in package.resources:
         return []
-    from corridor.swot import read_swot
+    from corridor.swot import limited, read_swot
 
-    study = read_swot(package.document("swot"))
+    study = limited(read_swot(package.document("swot")), countries)
     lines = [
         f"swot {change.item}: evidence changed: {change.key} was {change.was}, is {change.now}"
         for change in changed(study.evidence, facts)

@@ -61,6 +61,7 @@ def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
     """
     from corridor.check.facts import needs_facts
     from corridor.compute.results import compute
+    from corridor.missing import settled
 
     if shared.package is None:
         return []  # what the text shows hangs on the data
@@ -82,7 +83,7 @@ def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
         return faults
     try:
         results = compute(paper, rendition, progress)
-        return [*faults, *check_text(paper, manuscript, results, shared)]
+        return [*faults, *check_text(paper, settled(manuscript, results).manuscript, results, shared)]
     except PaperError as error:
         return [*faults, *error.faults]
 
@@ -138,14 +139,15 @@ def check_manuscript(paper: Paper, manuscript: Manuscript, shared: Sources) -> l
 
 
 def check_text(paper: Paper, manuscript: Manuscript, results: Results, shared: Sources) -> list[Fault]:
-    """Return the faults that only the results show: unknown facts, statements that do not hold."""
+    """Return the faults that only the results show: unknown facts, statements that do not hold.
+
+    The manuscript is the one that `corridor.missing.settled` leaves.
+    """
     from corridor.check.facts import check_facts
-    from corridor.missing import settled
 
     assert shared.package is not None
     known = variables(paper, manuscript.rendition, shared.package)
-    whole = settled(manuscript, results).manuscript
-    return whole.relocated(check_facts(whole, known, results.facts, shared.works or set()))
+    return manuscript.relocated(check_facts(manuscript, known, results.facts, shared.works or set()))
 
 
 def _check_translations(paper: Paper, rendition: Rendition) -> list[Fault]:

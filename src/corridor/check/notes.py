@@ -81,7 +81,7 @@ def notes(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
             for one in assertions(document, text, language)
             if not one.bound
         ]
-    traced = tuple(report(package, printed(package)))
+    traced = tuple(report(package, printed(package), rendition.edition.countries))
     return Notes(
         unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound, left_out=left_out, traced=traced
     )
