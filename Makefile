@@ -29,7 +29,7 @@ preview: .venv/installed  ## serve the site, rebuild and reload on every change
 
 lock: .venv/installed-dev  ## pin the versions of everything anew
 	$(LOCK) --upgrade --extra build pyproject.toml --output-file requirements.lock
-	$(LOCK) --upgrade --extra build --extra test --extra dev --constraint requirements.lock \
+	$(LOCK) --upgrade --extra build --extra cluster --extra test --extra dev --constraint requirements.lock \
 		pyproject.toml --output-file requirements-dev.lock
 
 clean:  ## remove what builds and tests leave; the environment stays

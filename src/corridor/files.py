@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -95,3 +96,8 @@ def tree(folder: Path) -> dict[str, Path]:
                 path = Path(base, name)
                 found[path.relative_to(folder).as_posix()] = path
     return found
+
+
+def hashed(value: object) -> str:
+    """Return the SHA-256 of a value that JSON can hold; the order of keys does not count."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
