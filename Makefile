@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: paper site test check preview lock clean
+.PHONY: paper site test check preview bench lock clean
 .DEFAULT_GOAL := paper
 
 paper: .venv/installed  ## build the site and the PDF
@@ -26,6 +26,9 @@ check: .venv/installed  ## check data, notebooks and chapters
 
 preview: .venv/installed  ## serve the site, rebuild and reload on every change
 	@$(BIN)/corridor preview
+
+bench: .venv/installed-dev  ## measure how fast papers are built, against papermill and Quarto; takes an hour
+	@$(BIN)/python -m benchmarks.run
 
 lock: .venv/installed-dev  ## pin the versions of everything anew
 	$(LOCK) --upgrade --extra build pyproject.toml --output-file requirements.lock

@@ -10,8 +10,9 @@ from corridor.data import Package, Resource, open_package
 from corridor.facts import Fact, Source, derived
 from corridor.stage import StagedProject, open_project
 from corridor.stage.entries import Listing
-from corridor.stage.facts import FOLDER, list_facts, with_facts, write_facts
+from corridor.stage.facts import FOLDER, list_facts, tell, with_facts, write_facts
 from corridor.stage.variables import fact_variables, nested
+from corridor.store import Store
 
 ALPHA = (Source("alpha2020", 'sec. 2, para. beginning "Exports <rose>"'),)
 BETA = (Source("beta2021", "Table 1"),)
@@ -146,14 +147,16 @@ def stage_facts(
     names = [*chapters, *settings["book"]["appendices"]]
     texts = {name: (folder / name).read_text(encoding="utf-8") for name in names if "facts" not in name}
     texts = {name: texts.get(name, FACTS) + additions.get(name, "") for name in names}
-    listing = list_facts(texts, facts, folder / "references.bib", open_package(built / "data"))
+    store = Store(folder.parent / f"{folder.name}-store")
+    listing = list_facts(texts, facts, folder / "references.bib", open_package(built / "data"), store)
     assert listing is not None
+    told = tell(listing, package(folder.parent / f"{folder.name}-data"), store)
     for name, text in texts.items():
-        (folder / name).write_text(with_facts(text, listing), encoding="utf-8")
+        (folder / name).write_text(with_facts(text, listing, told), encoding="utf-8")
     shown = [f"{key}{form}" for key in facts for form in ("", "-digits")]
     known = open_project(folder).variables | fact_variables(facts, shown, "en", page="chapters/facts.qmd")
     (folder / "_variables.yml").write_text(yaml.safe_dump(nested(known)), encoding="utf-8")
-    write_facts(folder / FOLDER, listing, package(folder.parent / f"{folder.name}-data"))
+    write_facts(folder / FOLDER, listing, told)
     return open_project(folder), listing
 
 

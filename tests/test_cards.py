@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import Watch, open_browser, open_page, serve
 from corridor.render.embedded.html import write_assets, write_site
+from corridor.store import Store
 from facts_paper import METHOD, TRADE, small_facts, stage_facts
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ ROOM = {"chapters/trade.qmd": f"{TRADE}\n{TEXT}", "chapters/method.qmd": f"{TEXT
 def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cards")
     project, _ = stage_facts(built, folder / "staged", small_facts(), ROOM)
-    write_site(project, folder / "region" / "en", has_pdf=False)
+    write_site(project, folder / "region" / "en", Store(folder / "store"), has_pdf=False)
     write_assets(folder / "assets")
     return folder / "region" / "en"
 

@@ -21,6 +21,16 @@ def test_types(tmp_path: Path) -> None:
     assert table.loc[1].isna().tolist() == [False, True, True, True, True]
 
 
+def test_a_table_is_read_again_once_it_was_written(paper: Path) -> None:
+    package = open_package(paper / "data")
+    file = package.path("flows")
+    first = package.table("flows")
+    first["value"] = 0.0  # whoever changes a table changes their own
+    assert package.table("flows")["value"].ne(0).all()
+    file.write_text(file.read_text().splitlines()[0] + "\n")
+    assert package.table("flows").empty
+
+
 def test_found_from_a_folder_below(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(paper / "analysis")
     assert open_package().folder == paper / "data"

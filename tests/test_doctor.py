@@ -18,6 +18,7 @@ def test_engines_and_packages(tmp_path: Path, corridor: Corridor) -> None:
     assert re.search(r"^pandoc      3\.[\d.]+ \(embedded engine\)$", said, re.M)
     for name in ("typst", "pandas", "papermill", "frictionless"):
         assert re.search(rf"^{name} +{re.escape(version(name))}\b", said, re.M), name
+    assert 'kernels     warm, forked (kernelspec "corridor")' in said.splitlines()
     assert "missing" not in said
     assert list(tmp_path.iterdir()) == []
 
@@ -28,6 +29,17 @@ def test_without_quarto(tmp_path: Path, corridor: Corridor, monkeypatch: pytest.
     assert "quarto      not on PATH (optional; 1.9 or newer would be used)" in lines
     assert "browser     none (needed only by the tests)" in lines
     assert lines[-1].startswith("a build here uses pypandoc_binary ")
+
+
+def test_without_the_kernelspec(tmp_path: Path, corridor: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "kernels" / "corridor"
+    other.mkdir(parents=True)
+    (other / "kernel.json").write_text("{}")
+    code = "import jupyter_core.paths as paths; paths.ENV_JUPYTER_PATH = []"
+    (tmp_path / "sitecustomize.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    said = corridor(tmp_path, "doctor", expect=0).stdout
+    assert 'kernels     plain (the kernelspec "corridor" is not installed: install Corridor again)' in said
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,7 @@ def write_notebook(folder: Path, shown: str) -> Path:
 
 def test_in_a_kernel(tmp_path: Path) -> None:
     file = write_notebook(tmp_path, "table(frame, columns=columns, data=frame)")
-    executed = run_notebook(file, tmp_path, {"last": 2, "undeclared": 3})
+    executed, _ = run_notebook(file, tmp_path, {"last": 2, "undeclared": 3})
     assert collect(executed) == {
         "shown": Exhibit(
             kind="table", columns=["n", "source"], rows=[[0, "one"], [1, "one"]], sources=["one"], notes=[]

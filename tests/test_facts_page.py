@@ -24,8 +24,9 @@ from corridor.render.embedded.html import write_site
 from corridor.render.embedded.pdf import write_pdf
 from corridor.stage import StagedProject
 from corridor.stage.entries import Listing, exact, filled, name_works, precision, status, when
-from corridor.stage.facts import find_uses, list_facts, with_facts
-from facts_paper import ALPHA, FACTS, METHOD, TRADE, small_facts, stage_facts
+from corridor.stage.facts import find_uses, list_facts, tell, with_facts
+from corridor.store import Store
+from facts_paper import ALPHA, FACTS, METHOD, TRADE, package, small_facts, stage_facts
 
 TEXTS = {"chapters/trade.qmd": TRADE, "chapters/method.qmd": METHOD}
 KEYS = (
@@ -55,14 +56,14 @@ def listing(staged: tuple[StagedProject, Listing]) -> Listing:
 @pytest.fixture(scope="module")
 def site(project: StagedProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    write_site(project, folder, has_pdf=False)
+    write_site(project, folder, Store(tmp_path_factory.mktemp("store")), has_pdf=False)
     return folder
 
 
 @pytest.fixture(scope="module")
 def pdf(project: StagedProject, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("pdf") / "paper.pdf"
-    write_pdf(project, file)
+    write_pdf(project, file, Store(file.parent / "store"))
     return file
 
 
@@ -130,29 +131,51 @@ def test_names_of_works(built: Path, tmp_path: Path) -> None:
     assert name_works(many, "en") == {"x1": "A & B_c (2024)", "y": "Huang et al. (2025)"}
 
 
-def test_uses() -> None:
+def test_uses(tmp_path: Path) -> None:
     texts = {
         "a.qmd": "---\ntitle: 'First *one*'\n---\n\n{{< var x.y-digits >}} `{{< var x.z >}}` {{< var a.b >}}",
         "b.qmd": "# Second {#sec-b}\n\n{{< var x.z >}} {{< var x.y >}} {{< var x.y >}}",
         "c.qmd": "# Third\n",
     }
-    found = find_uses(texts, {"x.y": one(), "x.z": one()})
+    found = find_uses(texts, {"x.y": one(), "x.z": one()}, Store(tmp_path))
     assert [(use.chapter, use.title, use.keys) for use in found] == [
         ("a.qmd", "First one", ("x.y",)),
         ("b.qmd", "Second", ("x.z", "x.y")),
     ]
 
 
-def test_place_of_the_list(built: Path, listing: Listing) -> None:
+def test_place_of_the_list(built: Path, listing: Listing, tmp_path: Path) -> None:
     assert listing.used == KEYS
     assert listing.chapter == "chapters/facts.qmd"
     assert listing.references == "references.qmd"
     bibliography = built / "references.bib"
     only_code = {"a.qmd": "# A\n\n```\n::: {#facts}\n:::\n```\n"}
-    assert list_facts(only_code, small_facts(), bibliography, open_package(built / "data")) is None
-    text = with_facts(FACTS, listing)
+    data, store = open_package(built / "data"), Store(tmp_path / "store")
+    assert list_facts(only_code, small_facts(), bibliography, data, store) is None
+    text = with_facts(FACTS, listing, tell(listing, package(tmp_path / "data"), store))
     assert "{#facts}" not in text
     assert text.startswith("# Facts {#sec-facts}\n\nEvery figure of the text.\n")
+
+
+def test_what_is_told_follows_facts_and_rows(listing: Listing, tmp_path: Path) -> None:
+    data, store = package(tmp_path / "data"), Store(tmp_path / "store")
+    before = tell(listing, data, store)
+    assert tell(listing, data, store) == before
+    table = data.path("flows")
+    table.write_text(table.read_text(encoding="utf-8").replace("alpha2020", "beta2021"), encoding="utf-8")
+    rows = tell(listing, data, store)
+    assert rows.entries == before.entries
+    assert {name for name in rows.files if rows.files[name] != before.files[name]} == {
+        "rows/flows.csv",
+        "rows/flows.html",
+    }
+    key = "trade.aaa.exports_2023"
+    facts = {**listing.facts, key: replace(listing.facts[key], title="Another title")}
+    told = tell(replace(listing, facts=facts), data, store)
+    assert "Another title" in told.entries[key]
+    assert "Another title" in told.files["facts.json"]
+    named = tell(replace(listing, works={**listing.works, "alpha2020": "Somebody (2020)"}), data, store)
+    assert "Somebody (2020)" in named.entries[key]
 
 
 # --- the page
@@ -327,7 +350,7 @@ def big(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[StagedPr
     shown = " ".join(f"{{{{< var {key} >}}}}" for key in list(facts)[:300])
     folder = tmp_path_factory.mktemp("big")
     project, _ = stage_facts(built, folder / "staged", facts, {"chapters/trade.qmd": f"\n{shown}\n"})
-    write_site(project, folder / "site", has_pdf=False)
+    write_site(project, folder / "site", Store(folder / "store"), has_pdf=False)
     return project, folder / "site"
 
 
@@ -339,7 +362,7 @@ def test_page_of_many_facts_is_light(big: tuple[StagedProject, Path]) -> None:
 
 
 def test_appendix_of_many_facts(big: tuple[StagedProject, Path], tmp_path: Path) -> None:
-    write_pdf(big[0], tmp_path / "big.pdf")
+    write_pdf(big[0], tmp_path / "big.pdf", Store(tmp_path / "store"))
     pages = appendix(tmp_path / "big.pdf")
     assert sum(text.count("a longer name") for text in pages) >= 300
     assert len(pages) < 16
@@ -426,7 +449,7 @@ def test_fact_without_entry_is_text(project: StagedProject, tmp_path: Path) -> N
     folder = tmp_path / "staged"
     shutil.copytree(project.root, folder)
     (folder / "chapters" / "facts.qmd").write_text("# Facts {#sec-facts}\n", encoding="utf-8")
-    write_pdf(replace(project, root=folder), tmp_path / "paper.pdf")
+    write_pdf(replace(project, root=folder), tmp_path / "paper.pdf", Store(tmp_path / "store"))
     assert "Exports were USD 19.72 billion" in " ".join(texts(tmp_path / "paper.pdf")).replace("\u00a0", " ")
 
 

@@ -9,6 +9,7 @@ from conftest import edit
 from corridor.check.tables import check_tables
 from corridor.data import Package, open_package
 from corridor.names import FORMS, Name, forms_of, read_names
+from corridor.store import Store
 
 ROOT = Path(__file__).parents[1]
 NAMES = """\
@@ -42,7 +43,8 @@ def named(paper: Path) -> Path:
 
 
 def faults(root: Path) -> list[str]:
-    return [str(fault) for fault in check_tables(open_package(root / "data"), root, None)]
+    store = Store(root / "_build" / "store")
+    return [str(fault) for fault in check_tables(open_package(root / "data"), root, None, store)]
 
 
 def test_names_without_faults(named: Path) -> None:

@@ -14,6 +14,7 @@ from conftest import Corridor, edit
 from corridor.errors import PaperError
 from corridor.render.embedded.pdf import write_pdf
 from corridor.stage import open_project
+from corridor.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -236,5 +237,5 @@ def test_template_that_cannot_be_set(file: str, old: str, new: str, said: str, g
     staged = good / "_build" / "region" / "en"
     edit(staged / "typst" / file, old, new)
     with pytest.raises(PaperError, match=said):
-        write_pdf(open_project(staged), good / "out.pdf")
+        write_pdf(open_project(staged), good / "out.pdf", Store(good / "store"))
     assert not (good / "out.pdf").exists()

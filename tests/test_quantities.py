@@ -3,6 +3,7 @@
 import ast
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,15 @@ def test_units_have_the_forms_that_their_language_needs() -> None:
         assert named.keys() <= set(LANGUAGES), unit
         for language, forms in named.items():
             assert isinstance(forms, str) or len(forms) in {"en": (2,), "ru": (1, 3)}.get(language, ()), unit
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en-GB", "uz", "tg", "tk"])
+def test_digits_are_grouped_as_the_unicode_consortium_has_it(language: str) -> None:
+    from babel.numbers import format_decimal
+
+    for value in ("0", "-0.5", "999.95", "-1234.50", "1234567.891", "98765432101234"):
+        number = Decimal(value)
+        places = -min(0, int(number.as_tuple().exponent))
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        expected = format_decimal(number, format=pattern, locale=language.replace("-", "_"))
+        assert quantities.grouped(number, places, language) == expected.replace("-", "−")

@@ -23,6 +23,7 @@ from corridor.exhibits import MIME
 from corridor.paper import open_paper
 from corridor.stage import StagedProject, flatten, illustrations, open_project, stage
 from corridor.stage.variables import in_own_languages, language_of
+from corridor.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def stage_with(root: Path, notebooks: dict, folder: Path) -> StagedProject:
     rendition = Rendition(edition=default_edition(paper), language="en")
     package = open_package(paper.data)
     manuscript = compose(paper, rendition, package)
-    return stage(paper, manuscript, Results(notebooks=notebooks), package, folder)
+    return stage(paper, manuscript, Results(notebooks=notebooks), package, folder, Store(root / "store"))
 
 
 def test_variables(staged: Path) -> None:

@@ -1,62 +1,40 @@
-"""Plan and run: which renditions are stale, the steps that make them fresh, and the site of them all."""
+"""Build: the steps of each rendition in their order, then the site of them all."""
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
-import multiprocessing
-import os
 import shutil
-import signal
-import tempfile
-import threading
-from collections.abc import Collection, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from corridor.compose import compose, sources
-from corridor.compute.results import compute, inputs
+from corridor import tools
+from corridor.digests import Digests
+from corridor.drive import Course, drive
 from corridor.edition import Rendition, edition_of, editions, open_editions
 from corridor.errors import Fault, PaperError, raise_any
-from corridor.files import digest, replacing, tree, write_text
-from corridor.messages import FOLDER as LOCALES
-from corridor.messages import chain
-from corridor.paper import CONFIG, Paper, open_paper
+from corridor.files import digest, hashed, replacing, stamp, tree, write_text
+from corridor.paper import CONFIG, Paper
+from corridor.plan import FORMATS, STAGE, Planner
 from corridor.progress import Progress
+from corridor.record import Made, Record, open_record, read_record, write_record
 from corridor.stage import pdf_name
+from corridor.steps import SCRATCH, CheckSources, CheckText, Outcome, Place, Render, RunNotebook, Stage, Step
+from corridor.store import Store
+from corridor.trees import LostError, keep_files, restore
+from corridor.workers import Workers
 
 if TYPE_CHECKING:
-    from corridor.check import Sources
+    from corridor.explain import Inputs
 
-# How the folders are called in which a rendition is rendered before it takes the last one's place.
-_SCRATCH = "rendering-"
 _SITE = "site.json"
-
-
-@dataclass
-class Record:
-    """What the last build of a rendition was made of.
-
-    Parameters
-    ----------
-    rendered
-        Digest of everything that each format depends on.
-    pages
-        Signature of what was rendered.
-    missing
-        Names of the facts and exhibits that the edition does not have.
-    edition
-        The edition as it was then: its file may have faults now.
-    """
-
-    rendered: dict[str, str] = field(default_factory=dict)
-    pages: str = ""
-    missing: list[str] = field(default_factory=list)
-    edition: dict[str, Any] = field(default_factory=dict)
+_STAMPS = "stamps.json"
+# Folders of a paper in which nothing lies that a step reads.
+_NOT_READ = frozenset({"_build", "_book", "site"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +62,6 @@ class Built:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Task:
-    """What a worker needs to make one rendition; it keeps what is there of other formats if that is whole."""
-
-    rendition: Rendition
-    formats: tuple[str, ...]
-    engine: str
-    has_pdf: bool
-    keeps: bool
-    digests: dict[str, str]
-
-
 def build(
     paper: Paper,
     renditions: Sequence[Rendition],
@@ -103,7 +69,8 @@ def build(
     engine: str,
     progress: Progress,
     *,
-    jobs: int = 1,
+    store: Store,
+    workers: Workers,
 ) -> list[Built]:
     """Bring renditions up to date, and the site with them.
 
@@ -119,22 +86,37 @@ def build(
         Name of the engine, or ``auto``.
     progress
         Where to report.
-    jobs
-        How many renditions are made at the same time.
+    store
+        Where results are kept.
+    workers
+        What runs the steps.
 
     Raises
     ------
     PaperError
-        If what all renditions share has faults; the site stays as it was.
+        If the address of the site is none; the site stays as it was.
     """
     from corridor.publish.site import site_address
+    from corridor.render.engine import choose
 
     site_address(paper)  # what is wrong with it shows before anything is rendered
-    with _alone(paper, progress):
-        for left in paper.build.glob(f"*/{_SCRATCH}*"):  # by a build that was killed
+    with _alone(paper, progress), progress.renditions([str(one) for one in renditions]), ExitStack() as stack:
+        for left in paper.build.glob(f"*/{SCRATCH}*"):  # by a build that was killed
             shutil.rmtree(left, ignore_errors=True)
-        faults = _make_stale(paper, renditions, formats, engine, progress, jobs)
-        published = _publish(paper, progress)
+        digests = Digests(paper.root, paper.build / "digests.json")
+        planner = Planner(
+            paper=paper, store=store, digests=digests, engine=choose(engine).version, progress=progress
+        )
+        builder = _Builder(
+            planner=planner, formats=tuple(formats), engine=engine, workers=workers, stack=stack
+        )
+        faults = drive({one: builder.course(one) for one in renditions}, workers, progress)
+        for one in renditions:
+            if one not in builder.touched and one not in faults:
+                progress.say(f"{one} is up to date: nothing has changed since the last build.")
+        digests.save()
+        published = _publish(builder, set(faults))
+        builder.save()
     found = []
     for rendition in renditions:
         folder = paper.site / rendition.path
@@ -151,27 +133,39 @@ def build(
     return found
 
 
+def open_store(paper: Paper, address: str | None = None) -> Store:
+    """Return the store of a paper: at an address, or below its own ``_build/``."""
+    if address is None:
+        return Store(paper.build / "store")
+    return Store(address if "://" in address else Path(address).resolve())
+
+
 def all_renditions(paper: Paper) -> tuple[list[Rendition], list[Fault]]:
     """Return every rendition of the paper, and the faults of editions that cannot be opened."""
     opened, faults = open_editions(paper)
     return [Rendition(edition=one, language=language) for one in opened for language in one.languages], faults
 
 
-def is_fresh(paper: Paper, rendition: Rendition, engine: str = "auto") -> bool | None:
-    """Return whether a rendition's pages are those of its inputs; ``None`` if it was never built."""
+def freshness(
+    paper: Paper, renditions: Iterable[Rendition], store: Store, engine: str = "auto"
+) -> dict[Rendition, bool | None]:
+    """Return whether renditions' pages are those of their inputs; ``None`` for one that was never built."""
     from corridor.render.engine import choose
 
-    folder = rendered_folder(paper, rendition)
-    if not folder.is_dir():
-        return None
-    record = _read(paper, rendition)
-    wanted = _digests(paper, rendition, choose(engine).version, has_pdf=_has_pdf(paper, rendition))
-    return record.rendered.get("html") == wanted["html"]
+    digests = Digests(paper.root, paper.build / "digests.json")
+    planner = Planner(
+        paper=paper,
+        store=store,
+        digests=digests,
+        engine=choose(engine).version,
+        progress=Progress(quiet=True),
+    )
+    return {one: _is_fresh(planner, one) for one in renditions}
 
 
 def missing(paper: Paper, rendition: Rendition) -> list[str]:
     """Return what the last build of a rendition found that its edition does not have."""
-    return _read(paper, rendition).missing
+    return read_record(paper, rendition).missing
 
 
 def rendered_folder(paper: Paper, rendition: Rendition) -> Path:
@@ -179,200 +173,297 @@ def rendered_folder(paper: Paper, rendition: Rendition) -> Path:
     return paper.build / rendition.edition.slug / f"{rendition.language}-rendered"
 
 
-def _make_stale(
-    paper: Paper,
-    renditions: Sequence[Rendition],
-    formats: Collection[str],
-    engine_name: str,
-    progress: Progress,
-    jobs: int,
-) -> dict[Rendition, tuple[Fault, ...]]:
-    """Make what is not up to date; return the faults of what could not be made."""
-    from corridor.render.engine import choose
+def _is_fresh(planner: Planner, rendition: Rendition) -> bool | None:
+    if not rendered_folder(planner.paper, rendition).is_dir():
+        return None
+    try:
+        return planner.is_fresh(rendition, read_record(planner.paper, rendition))
+    except PaperError:
+        return False
 
-    version = choose(engine_name).version
-    tasks = []
-    for rendition in renditions:
-        has_pdf = "pdf" in formats or _has_pdf(paper, rendition)
-        digests = _digests(paper, rendition, version, has_pdf=has_pdf)
-        record = _read(paper, rendition)
-        whole = record.pages == _signature(rendered_folder(paper, rendition))
-        stale = tuple(name for name in formats if not whole or record.rendered.get(name) != digests[name])
-        if stale:
-            wanted = stale if whole else tuple(dict.fromkeys(formats))
-            tasks.append(
-                _Task(
-                    rendition=rendition,
-                    formats=wanted,
-                    engine=engine_name,
-                    has_pdf=has_pdf,
-                    keeps=whole,
-                    digests=digests,
+
+@dataclass(kw_only=True)
+class _Builder:
+    """One build.
+
+    Parameters
+    ----------
+    planner
+        What it knows of the inputs.
+    formats
+        Which formats are wanted.
+    engine
+        Name of the engine.
+    workers
+        What runs the steps.
+    stack
+        Ends with the build.
+    touched
+        The renditions for which anything was done.
+    """
+
+    planner: Planner
+    formats: tuple[str, ...]
+    engine: str
+    workers: Workers
+    stack: ExitStack
+    touched: set[Rendition] = field(default_factory=set)
+
+    @property
+    def paper(self) -> Paper:
+        return self.planner.paper
+
+    @property
+    def store(self) -> Store:
+        return self.planner.store
+
+    @cached_property
+    def place(self) -> Place:
+        """Where steps find the paper."""
+        if self.workers.local:
+            return Place(store=self.store, root=self.paper.root)
+        return Place(store=self.store, snapshot=keep_files(self.store, _files(self.paper.root)))
+
+    @cached_property
+    def stamps(self) -> dict[str, list[str]]:
+        """What lay in folders that the last build has left, to see whether it still does."""
+        try:
+            found = json.loads((self.paper.build / _STAMPS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def save(self) -> None:
+        """Keep what the next build needs to know, and no more than the store may hold."""
+        text = json.dumps(self.stamps, indent=1, sort_keys=True) + "\n"
+        file = self.paper.build / _STAMPS
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            write_text(file, text)
+            self.planner.note_tools()
+            self.store.trim()
+
+    def is_whole(self, folder: Path, made: object) -> bool:
+        """Return whether a folder is as it was left when this was made into it."""
+        name = folder.relative_to(self.paper.root).as_posix()
+        return self.stamps.get(name) == [hashed(made), stamp(folder)]
+
+    def note(self, folder: Path, made: object) -> None:
+        """Remember how a folder was left."""
+        self.stamps[folder.relative_to(self.paper.root).as_posix()] = [hashed(made), stamp(folder)]
+
+    def course(self, rendition: Rendition) -> Course:
+        """Yield the steps of a rendition that have to run, as far as they can run at the same time."""
+        record = read_record(self.paper, rendition)
+        try:
+            outputs = yield from self._computed(rendition, record)
+            project = yield from self._staged(rendition, record, outputs)
+            yield from self._rendered(rendition, record, project)
+            record.edition = json.loads(json.dumps(asdict(rendition.edition)))
+        finally:
+            if record.steps:
+                write_record(self.paper, rendition, record)
+
+    def _computed(
+        self, rendition: Rendition, record: Record, lost: Collection[str] = ()
+    ) -> Generator[list[Step], list[Outcome], dict[str, str]]:
+        """Run the notebooks; return digests of what they gave."""
+        outputs: dict[str, str] = {}
+        waiting: dict[str, Inputs] = {}
+        for name in self.paper.notebooks:
+            known, made = self.planner.notebook(rendition, name, record)
+            if made is None or name in lost:
+                waiting[name] = known
+            else:
+                outputs[name] = made.output
+                record.steps[name] = made
+        if waiting:
+            self._warm()
+            yield from self._sound(rendition, [CheckSources(place=self.place, rendition=None)])
+            yield from self._sound(rendition, [CheckText(place=self.place, rendition=rendition)])
+            limit = self.workers.limit
+            # The longest first: it is the one that the others must not wait for.
+            longest = sorted(waiting, key=lambda one: (-(self.paper.root / one).stat().st_size, one))
+            steps = [
+                RunNotebook(
+                    place=self.place, rendition=rendition, notebook=one, known=waiting[one], limit=limit
                 )
-            )
-        else:
-            progress.say(f"{rendition} is up to date: nothing has changed since the last build.")
-    if not tasks:
-        return {}
-    from corridor.check import check_sources
+                for one in longest
+            ]
+            outcomes = yield from self._sound(rendition, steps)
+            for name, outcome in zip(longest, outcomes, strict=True):
+                record.steps[name] = Made(inputs=outcome.made["inputs"], output=outcome.made["output"])
+                outputs[name] = outcome.made["output"]
+        return {name: outputs[name] for name in self.paper.notebooks}
 
-    with progress.step("check data and notebooks"):
-        shared = check_sources(paper)
-        raise_any(shared.faults)
-    if jobs > 1 and len(tasks) > 1:
-        return _make_in_processes(paper, tasks, shared, progress, jobs)
-    faults = {}
-    for task in tasks:
-        if len(renditions) > 1:
-            progress.say(str(task.rendition))
-        try:
-            _make(paper, task, shared, progress)
-        except PaperError as error:
-            faults[task.rendition] = error.faults
-    return faults
+    def _staged(
+        self, rendition: Rendition, record: Record, outputs: dict[str, str]
+    ) -> Generator[list[Step], list[Outcome], str]:
+        """Stage the project, unless it lies there; return the digest of its files."""
+        inputs = self.planner.stage(rendition, record, outputs)
+        made = self.planner.made(rendition, STAGE, inputs, record)
+        folder = self.paper.build / rendition.path
+        if made is not None:
+            try:
+                self._put(rendition, folder, [made.output])
+            except LostError:
+                made = None
+        if made is None:
+            yield from self._sound(rendition, [CheckSources(place=self.place, rendition=None)])
+            step = Stage(place=self.place, rendition=rendition, results=outputs)
+            self.touched.add(rendition)
+            (outcome,) = yield [step]
+            if outcome.lost:  # what the notebooks gave: they run again
+                gone = [name for name, output in outputs.items() if self.store.get(output) is None]
+                outputs = yield from self._computed(rendition, record, gone)
+                step = replace(step, results=outputs)
+                (outcome,) = yield from self._sound(rendition, [step])
+            raise_any(outcome.faults)
+            record.missing, record.shown = outcome.made["missing"], outcome.made["shown"]
+            # Which images there are to watch is known only now.
+            inputs = self.planner.stage(rendition, record, outputs)
+            made = Made(inputs=inputs, output=outcome.made["output"])
+            self.store.write(STAGE, hashed(inputs), dict(outcome.made))
+            if self.workers.local:
+                self.note(folder, [made.output])
+            else:
+                self._put(rendition, folder, [made.output])
+        record.steps[STAGE] = made
+        return made.output
 
+    def _rendered(
+        self, rendition: Rendition, record: Record, project: str
+    ) -> Generator[list[Step], list[Outcome], None]:
+        """Render the formats that are wanted, and put them together with one that is only kept."""
+        folder = rendered_folder(self.paper, rendition)
+        if not (folder / pdf_name(self.paper, rendition)).is_file() and "pdf" not in self.formats:
+            record.steps.pop("pdf", None)  # removed, or called otherwise now
+        has_pdf = "pdf" in self.formats or "pdf" in record.steps
+        inputs = {
+            name: self.planner.rendered(name, project, has_pdf=has_pdf)
+            for name in FORMATS
+            if name in self.formats
+        }
+        stale = []
+        for name in inputs:
+            made = self.planner.made(rendition, name, inputs[name], record)
+            if made is None:
+                stale.append(name)
+            else:
+                record.steps[name] = made
+        while True:
+            if stale:
+                outcomes = yield from self._sound(
+                    rendition,
+                    [
+                        Render(
+                            place=self.place,
+                            rendition=rendition,
+                            project=project,
+                            formats=names,
+                            engine=self.engine,
+                            has_pdf=has_pdf,
+                        )
+                        for names in self._apart(stale)
+                    ],
+                )
+                for outcome in outcomes:
+                    for name, output in outcome.made.items():
+                        record.steps[name] = Made(inputs=inputs[name], output=output)
+                        self.store.write(name, hashed(inputs[name]), {"output": output})
+                self.note(self.paper.build / rendition.path, [project])  # engines leave their own files there
+            there = [name for name in FORMATS if name in record.steps]
+            try:
+                self._put(rendition, folder, [record.steps[name].output for name in there])
+                return
+            except LostError:
+                for name in set(there) - set(self.formats):
+                    del record.steps[name]  # the build of it that was wanted comes back another time
+                if stale == list(inputs):
+                    raise
+                stale = list(inputs)
 
-def _make_in_processes(
-    paper: Paper, tasks: Sequence[_Task], shared: Sources, progress: Progress, jobs: int
-) -> dict[Rendition, tuple[Fault, ...]]:
-    faults = {}
-    # Spawned, not forked: threads of the libraries that check the data may be about.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_follow) as pool:
-        running = {pool.submit(_work, paper.root, task, shared): task for task in tasks}
-        try:
-            for done in as_completed(running):
-                rendition = running[done].rendition
-                found, took = done.result()
-                progress.steps.append((str(rendition), took))
-                if found:
-                    faults[rendition] = found
-                progress.say(f"{str(rendition) + (': faults' if found else ''):<44} {took:6.1f} s")
-        except BaseException:  # Ctrl-C too: nothing more is begun, and what is at work ends
-            workers = multiprocessing.active_children()
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.terminate()
-            raise
-    return faults
+    def _apart(self, formats: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the formats that are rendered at the same time: Quarto needs the project for itself."""
+        from corridor.render.engine import QUARTO, choose
 
+        return [tuple(formats)] if choose(self.engine).name == QUARTO else [(name,) for name in formats]
 
-def _follow() -> None:
-    """Let a worker end with the build that it works for, however that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends its workers
-    build = multiprocessing.parent_process()
+    def _sound(
+        self, rendition: Rendition, steps: Sequence[Step]
+    ) -> Generator[list[Step], list[Outcome], list[Outcome]]:
+        """Yield steps and return their outcomes, none of which has faults."""
+        self.touched.add(rendition)
+        outcomes = yield list(steps)
+        raise_any(fault for outcome in outcomes for fault in outcome.faults)
+        if any(outcome.lost for outcome in outcomes):
+            what = f"{rendition}: the cache {self.store.address} does not hold what was put into it"
+            mend = "give with --cache an address that all workers share, with room enough"
+            raise PaperError(Fault(file="cache", what=what, mend=mend))
+        return outcomes
 
-    def wait() -> None:
-        if build is not None:
-            build.join()
-            os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def _work(root: Path, task: _Task, shared: Sources) -> tuple[tuple[Fault, ...], float]:
-    """Make a rendition in a process of its own; return its faults and the seconds it took."""
-    progress = Progress(quiet=True)
-    with progress.step(str(task.rendition)):
-        try:
-            _make(open_paper(root), task, shared, progress)
-        except PaperError as error:
-            return error.faults, sum(took for _, took in progress.steps)
-    return (), progress.steps[-1][1]
-
-
-def _make(paper: Paper, task: _Task, shared: Sources, progress: Progress) -> None:
-    from corridor.check import check_edition, check_manuscript, check_text
-    from corridor.missing import settled
-    from corridor.render.engine import choose
-    from corridor.stage import open_project, stage
-
-    assert shared.package is not None
-    rendition, engine = task.rendition, choose(task.engine)
-    with progress.step("check chapters"):
-        raise_any(check_edition(paper, rendition.edition, shared))
-        manuscript = compose(paper, rendition, shared.package)
-        raise_any(check_manuscript(paper, manuscript, shared))
-    results = compute(paper, rendition, progress)
-    with progress.step("check facts and statements"):
-        whole = settled(manuscript, results)
-        raise_any(check_text(paper, whole.manuscript, results, shared))
-    with progress.step("stage the Quarto project"), replacing(paper.build / rendition.path) as fresh:
-        stage(paper, whole.manuscript, results, shared.package, fresh)
-    project = open_project(paper.build / rendition.path)
-    folder = rendered_folder(paper, rendition)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder.parent) as scratch:
-        for name in task.formats:
-            with progress.step(f"render {name} with {engine.name}"):
-                engine.render(project, [name], Path(scratch), has_pdf=task.has_pdf)
+    def _put(self, rendition: Rendition, folder: Path, outputs: Sequence[str]) -> None:
+        """Write what was made into a folder, unless it lies there already."""
+        if self.is_whole(folder, outputs):
+            return
+        self.touched.add(rendition)
         with replacing(folder) as fresh:
-            shutil.copytree(scratch, fresh, dirs_exist_ok=True)
-            fresh.chmod(0o755)  # it was rendered in a folder that only its owner can read
-            if task.keeps and folder.exists():
-                _keep(folder, fresh, project.pdf)
-    record = _read(paper, rendition) if task.keeps else Record()
-    # A format that was not rendered now is still that of its own inputs.
-    record.rendered |= {name: task.digests[name] for name in task.formats}
-    record.pages = _signature(folder)
-    record.missing = list(dict.fromkeys(one.name for one in whole.left_out))
-    record.edition = asdict(rendition.edition)
-    write_text(_record_file(paper, rendition), json.dumps(asdict(record), indent=1) + "\n")
+            for output in outputs:
+                restore(self.store, output, fresh)
+        self.note(folder, outputs)
+
+    def _warm(self) -> None:
+        """Have warm kernels ready for the notebooks, on this machine."""
+        if self.workers.local:
+            from corridor.compute.servers import serving
+
+            self.stack.enter_context(serving())
 
 
-def _keep(old: Path, fresh: Path, pdf: str) -> None:
-    """Keep of the last rendering what was not rendered now."""
-    if not any(fresh.glob("*.html")):
-        shutil.copytree(old, fresh, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pdf"))
-    if not (fresh / pdf).exists() and (old / pdf).exists():
-        shutil.copyfile(old / pdf, fresh / pdf)
-
-
-def _publish(paper: Paper, progress: Progress) -> bool:
+def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     """Assemble the site of everything that is rendered, unless it is that already; return whether."""
     from corridor.publish import open_rendered, publish
     from corridor.states import states
 
+    paper, progress = builder.paper, builder.planner.progress
     whole, _ = all_renditions(paper)
     renditions = [*whole, *_last_built(paper, {one.edition.slug for one in whole})]
     renditions.sort(key=lambda one: one.edition.slug)
     there = [one for one in renditions if rendered_folder(paper, one).is_dir()]
     if not there:
         return False
-    signature = _hash(
+    fresh = {
+        one: one in whole and one not in faulty and _is_fresh(builder.planner, one) is not False
+        for one in there
+    }
+    signature = hashed(
         [
             inputs_of_site(paper),
-            {str(one): _signature(rendered_folder(paper, one)) for one in there},
+            {str(one): [fresh[one], builder.stamps.get(_name(paper, one))] for one in there},
         ]
     )
-    record = paper.build / _SITE
-    try:
-        last = json.loads(record.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        last = None
-    if last == [signature, _signature(paper.site)]:
+    if builder.is_whole(paper.site, signature):
         return False
     with progress.step("publish"):
         published = [open_rendered(paper, one, rendered_folder(paper, one)) for one in there]
-        rows, _ = states(paper, there)
-        # What an edition's file says now, no page shows.
-        known = [
-            row if one in whole else replace(row, fresh=False) for one, row in zip(there, rows, strict=True)
-        ]
-        remarks = publish(paper, published, known)
+        rows, _ = states(paper, there, fresh, builder.store)
+        remarks = publish(paper, published, rows, builder.store)
     for remark in remarks:
         progress.detail(remark)
-    write_text(record, json.dumps([signature, _signature(paper.site)]) + "\n")
+    builder.note(paper.site, signature)
     return True
+
+
+def _name(paper: Paper, rendition: Rendition) -> str:
+    return rendered_folder(paper, rendition).relative_to(paper.root).as_posix()
 
 
 def _last_built(paper: Paper, whole: Collection[str]) -> list[Rendition]:
     """Return the last renditions of the editions whose files have faults now; the site keeps them."""
     found = []
     for slug in editions(paper):
-        records = () if slug in whole else sorted((paper.build / slug).glob("*.json"))
-        for file in records:
+        for file in () if slug in whole else sorted((paper.build / slug).glob("*.json")):
             try:
-                edition = edition_of(_record(file).edition)
+                edition = edition_of(open_record(file).edition)
             except (KeyError, TypeError):
                 continue  # of a build before there were such records
             found.append(Rendition(edition=edition, language=file.stem))
@@ -381,55 +472,20 @@ def _last_built(paper: Paper, whole: Collection[str]) -> list[Rendition]:
 
 def inputs_of_site(paper: Paper) -> object:
     """Return digests of what the site has besides its renditions."""
-    framework = digest(tree(Path(__file__).parent))
     own = {name: paper.root / name for name in (CONFIG, "CHANGELOG.md", "data/basemap.geojson")}
     own |= {f"editions/{name}": path for name, path in tree(paper.root / "editions").items()}
-    return [framework, digest(own)]
+    own |= {f"locales/{name}": path for name, path in tree(paper.root / "locales").items()}
+    return [tools.signature(), digest(own)]
 
 
-def _has_pdf(paper: Paper, rendition: Rendition) -> bool:
-    return (rendered_folder(paper, rendition) / pdf_name(paper, rendition)).is_file()
-
-
-def _digests(paper: Paper, rendition: Rendition, engine: str, *, has_pdf: bool) -> dict[str, str]:
-    """Return digests of what each format depends on."""
-    edition = rendition.edition
-    own = (CONFIG, paper.bibliography, *sources(paper, edition), edition.publisher.logo)
-    prose = {name: paper.root / name for name in own if name}
-    for folder in ("chapters", *(f"{LOCALES}/{one}" for one in chain(rendition.language))):
-        prose |= {f"{folder}/{name}": path for name, path in tree(paper.root / folder).items()}
-    which = [asdict(edition), rendition.language]
-    rendered = [inputs(paper, rendition), digest(tree(paper.data)), digest(prose), which, engine]
-    return {
-        "html": _hash([rendered, has_pdf]),
-        "pdf": _hash([rendered, os.environ.get("SOURCE_DATE_EPOCH")]),
-    }
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _signature(folder: Path) -> str:
-    """Return a digest of everything in a folder; empty where there is nothing."""
-    found = digest(tree(folder))
-    return _hash(found) if found else ""
-
-
-def _record_file(paper: Paper, rendition: Rendition) -> Path:
-    return paper.build / rendition.edition.slug / f"{rendition.language}.json"
-
-
-def _read(paper: Paper, rendition: Rendition) -> Record:
-    return _record(_record_file(paper, rendition))
-
-
-def _record(file: Path) -> Record:
-    try:
-        record = Record(**json.loads(file.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
-        return Record()  # none yet, or damaged: build again
-    return record if isinstance(record.rendered, dict) else Record()
+def _files(root: Path) -> Mapping[str, Path]:
+    """Return the paper's own files, for workers that do not see its folder."""
+    framework = Path(__file__).parent
+    found = {}
+    for name, path in tree(root).items():
+        if name.split("/", 1)[0] not in _NOT_READ and framework not in path.parents:
+            found[name] = path
+    return found
 
 
 @contextmanager

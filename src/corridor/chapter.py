@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 SUPPORTED = ("var", "embed")
@@ -45,6 +46,7 @@ class Shortcode:
     alone: bool
 
 
+@lru_cache(maxsize=64)
 def without_code(text: str) -> str:
     """Return the text with code and comments blanked out, so that every place keeps its offset.
 

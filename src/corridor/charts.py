@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import altair as alt
-import vl_convert
 
-FONTS = Path(__file__).parent / "fonts"
+from corridor.compute import drawer
 
 FONT = "Noto Sans"
 
@@ -152,32 +147,10 @@ def svg(chart: Any) -> str:
         An SVG document, ended by a line end. The ids inside are made from the content: the same chart has
         the same ids, and two charts on one page have different ones.
     """
-    _register_fonts()
     with _enabled():
         spec = chart.to_dict()
-    # A fixed order of keys, whatever order Altair met them in.
-    drawn = vl_convert.vegalite_to_svg(json.loads(json.dumps(spec, sort_keys=True)))
-    return _stable_ids(drawn) + "\n"
-
-
-def _stable_ids(drawn: str) -> str:
-    # Vega counts ids up over the life of the process.
-    ids = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn)))
-    numbered = drawn
-    if ids:
-        names = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-        pattern = re.compile(rf'(id="|href="#|url\(#)({names})(?=["\)])')
-        numbered = pattern.sub(lambda match: f"{match[1]}@{ids.index(match[2])}@", drawn)
-        mark = hashlib.sha256(numbered.encode()).hexdigest()[:10]
-        numbered = re.sub(r"@(\d+)@", rf"c{mark}-\1", numbered)
-    return numbered.strip()
+    return drawer.svg(json.dumps(spec, sort_keys=True))  # whatever order Altair met the keys in
 
 
 def _enabled() -> Any:
     return alt.theme.enable("corridor")
-
-
-@cache
-def _register_fonts() -> None:
-    if FONTS.is_dir():
-        vl_convert.register_font_directory(str(FONTS))

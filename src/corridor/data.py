@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.documents import parsed
 from corridor.errors import Fault, PaperError
 from corridor.messages import SOURCE, Catalogue, chain, read_catalogue
 
@@ -78,6 +80,9 @@ class Package:
     folder: Path
     resources: dict[str, Resource]
     language: str = SOURCE
+    _tables: dict[str, tuple[tuple[int, int], pd.DataFrame]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def path(self, name: str) -> Path:
         """Return where a resource lies.
@@ -102,19 +107,27 @@ class Package:
             ``NA``), numbers ``float64`` (missing: NaN), everything else text (missing: ``""``). Texts that
             readers see are in the package's language.
         """
+        state = self.path(name).stat()
+        written = state.st_mtime_ns, state.st_size
+        before, frame = self._tables.get(name, (None, None))
+        if frame is None or before != written:
+            frame = self._read(name)
+            self._tables[name] = written, frame
+        return frame.copy()
+
+    def _read(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        path = self.path(name)
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        for field in self.resources[name].schema["fields"]:
-            if dtype := _DTYPES.get(field["type"]):
-                column = frame[field["name"]].replace("", None)
-                frame[field["name"]] = pd.to_numeric(column).astype(dtype)
-            elif field["type"] == "boolean":
+        frame = pd.read_csv(self.path(name), dtype=str, keep_default_na=False, encoding="utf-8")
+        for column in self.resources[name].schema["fields"]:
+            values = frame[column["name"]]
+            if dtype := _DTYPES.get(column["type"]):
+                frame[column["name"]] = pd.to_numeric(values.replace("", None)).astype(dtype)
+            elif column["type"] == "boolean":
                 truth = {"true": True, "false": False}
-                frame[field["name"]] = frame[field["name"]].str.lower().map(truth).astype("boolean")
-            elif self.language != SOURCE and self.resources[name].shown.get(field["name"]):
-                frame[field["name"]] = frame[field["name"]].map(self._said)
+                frame[column["name"]] = values.str.lower().map(truth).astype("boolean")
+            elif self.language != SOURCE and self.resources[name].shown.get(column["name"]):
+                frame[column["name"]] = values.map(self._said)
         return frame
 
     def title(self, name: str) -> str:
@@ -129,9 +142,7 @@ class Package:
         KeyError
             If the package has no resource of that name.
         """
-        import yaml
-
-        content = yaml.safe_load(self.path(name).read_text(encoding="utf-8-sig"))
+        content = parsed(self.path(name).read_text(encoding="utf-8-sig"))
         if self.language == SOURCE:
             return content
         return _changed(content, _document_schema(self.path(name)), lambda _, text: self._said(text))
@@ -171,11 +182,12 @@ def translatable(package: Package, name: str) -> Iterator[tuple[str, str]]:
     """
     resource = package.resources[name]
     if resource.is_table:
-        frame = package.table(name)
-        for row in frame.to_dict("records"):
-            for field in resource.schema["fields"]:
-                if field["name"] in resource.shown and row[field["name"]].strip():
-                    yield field["name"], row[field["name"]]
+        shown = list(resource.shown)
+        if not shown:
+            return
+        with resource.path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                yield from ((column, row[column]) for column in shown if row[column].strip())
     elif resource.path.suffix in (".yml", ".yaml"):
         found: list[tuple[str, str]] = []
         _changed(package.document(name), _document_schema(resource.path), lambda *one: found.append(one))

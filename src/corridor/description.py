@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pandas as pd
 
 from corridor.messages import SOURCE, gettext, language
 from corridor.names import FORMS, Name
+from corridor.quantities import grouped
 
 LIMIT = 300
 """Length of an alt text, in characters, that listeners can still follow."""
@@ -106,11 +108,8 @@ def _value(value: float, decimals: int) -> str:
 
 def number(value: float, decimals: int = 1) -> str:
     """Return a number with a true minus sign; a rounded zero has none."""
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=_locale())
-    return text.replace("-", "−")
+    rounded = round(float(value), decimals) + 0.0
+    return grouped(Decimal(repr(rounded)), decimals, _locale())
 
 
 def listing(items: list[str]) -> str:

@@ -17,6 +17,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def report() -> list[str]:
     """Return one line for each engine and package."""
     from corridor import pandoc
+    from corridor.compute.kernel import described
 
     least = ".".join(map(str, LEAST_QUARTO))
     found = quarto_version()
@@ -29,6 +30,7 @@ def report() -> list[str]:
         f"pagefind    {_version('pagefind_bin')} (embedded engine)",
     ]
     lines += [f"{name:<11} {_version(name)}" for name in _PACKAGES]
+    lines.append(f"kernels     {described()}")
     browser = next((name for name in _BROWSERS if shutil.which(name)), None)
     lines.append(f"browser     {browser or 'none (needed only by the tests)'}")
     try:

@@ -46,6 +46,10 @@ class PaperError(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
+class KernelError(PaperError):
+    """A notebook's kernel died or did not end in time; on another worker it may."""
+
+
 def raise_any(faults: Iterable[Fault]) -> None:
     """Raise one `PaperError` with all faults, if there are any."""
     if found := tuple(faults):

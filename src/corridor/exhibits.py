@@ -12,7 +12,7 @@ import html
 import json
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from corridor import messages
 from corridor.markup import escape_markdown
 from corridor.messages import N_, gettext, ngettext, translate
+from corridor.quantities import grouped
 
 if TYPE_CHECKING:
     import altair as alt
@@ -363,12 +364,9 @@ def _bounds(record: Mapping[str, Any], column: Column, language: str) -> _Cell |
 
 
 def _number(value: float, decimals: int, language: str) -> str:
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Halves go up, as readers expect, and a rounded zero has no sign.
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return format_decimal(exact or Decimal(0), format=pattern, locale=language).replace("-", "−")
+    return grouped(exact or Decimal(0), decimals, language)
 
 
 def _html(columns: Sequence[Column], cells: list[list[_Cell]], row_heads: int) -> str:
@@ -566,11 +564,11 @@ def _widths(columns: list[list[str]]) -> list[int]:
     texts = [column[1:] for column in columns]
     while room > 0:
         # Of all steps the one that spares most for each character.
-        now = _height(texts, widths)
+        now = [_counts(text, width) for text, width in zip(texts, widths, strict=True)]
         steps = [
-            ((now - _height(texts, [*widths[:i], widths[i] + more, *widths[i + 1 :]])) / more, -more, i)
+            (spared / more, -more, i)
             for i in range(len(columns))
-            for more in range(1, min(room, wanted[i] - widths[i]) + 1)
+            for more, spared in _spared(texts[i], now, i, widths[i], min(room, wanted[i] - widths[i]))
         ]
         spared, less, i = max(steps, default=(0, 0, 0))
         if spared <= 0:
@@ -592,10 +590,32 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _height(columns: list[list[str]], widths: list[int]) -> int:
-    """Return a measure of how high a table is: its rows, and, to tell near from far, the cells in them."""
-    counts = [[_lines(text, w) for text in texts] for texts, w in zip(columns, widths, strict=True)]
-    return sum(4 * max(row) + sum(count**2 for count in row) for row in zip(*counts, strict=True))
+def _spared(
+    texts: list[str], now: list[list[int]], place: int, width: int, room: int
+) -> Iterator[tuple[int, int]]:
+    """Yield by how much a table gets lower if one of its columns is widened, where a cell loses a line.
+
+    The measure of its height is its rows, and, to tell near from far, the cells in them.
+    """
+    mine = now[place]
+    others = [max(row, default=0) for row in zip(*(now[:place] + now[place + 1 :]), strict=True)] or [
+        0
+    ] * len(mine)
+    before = _measure(mine, others)
+    last = mine
+    for more in range(1, room + 1):
+        if (counts := _counts(texts, width + more)) != last:
+            yield more, before - _measure(counts, others)
+            last = counts
+
+
+def _measure(counts: list[int], others: list[int]) -> int:
+    return sum(4 * max(count, other) + count**2 for count, other in zip(counts, others, strict=True))
+
+
+def _counts(texts: list[str], width: int) -> list[int]:
+    """Return on how many lines each cell of a column is printed."""
+    return [_lines(text, width) for text in texts]
 
 
 @cache

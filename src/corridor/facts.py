@@ -488,10 +488,10 @@ def _softest(parts: Iterable[Fact]) -> str:
 def _of_rows(rows: pd.DataFrame | None) -> list[Source]:
     if rows is None:
         return []
-    pairs = rows[["source", "locator"]].drop_duplicates()
-    if pairs.isna().any(axis=None):
+    keys, locators = rows["source"], rows["locator"]
+    if keys.isna().any() or locators.isna().any():
         raise ValueError("a row has no source or no locator")
-    return [Source(str(key), str(locator)) for key, locator in pairs.itertuples(index=False)]
+    return [Source(str(key), str(place)) for key, place in dict.fromkeys(zip(keys, locators, strict=True))]
 
 
 def _merged(sources: Iterable[Source]) -> tuple[Source, ...]:

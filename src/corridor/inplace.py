@@ -21,22 +21,23 @@ from corridor.files import read_text, write_text
 from corridor.missing import settled
 from corridor.paper import Paper
 from corridor.progress import Progress
+from corridor.store import Store
 
 
-def compute(paper: Paper, rendition: Rendition, progress: Progress) -> None:
+def compute(paper: Paper, rendition: Rendition, store: Store, progress: Progress) -> None:
     """Write ``_variables.yml`` and put outputs into ``analysis/*.ipynb``."""
     import yaml
 
     from corridor.stage.variables import fact_variables, nested, shown, variables
 
-    shared = check_sources(paper)
+    shared = check_sources(paper, store)
     raise_any(shared.faults)
     assert shared.package is not None
     raise_any(_check_metadata(paper, profile(rendition.edition, shared.package)))
     manuscript = compose(paper, rendition, shared.package)
-    raise_any(check_manuscript(paper, manuscript, shared))
-    results = computed(paper, rendition, progress)
-    raise_any(check_text(paper, settled(manuscript, results).manuscript, results, shared))
+    raise_any(check_manuscript(paper, manuscript, shared, store))
+    results = computed(paper, rendition, store, progress)
+    raise_any(check_text(paper, settled(manuscript, results).manuscript, results, shared, store))
     for name, executed in results.notebooks.items():
         _write(paper.root / name, executed)
     known = variables(paper, rendition, shared.package)

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from corridor.chapter import without_code
+from corridor.documents import parsed
 from corridor.messages import SOURCE
 
 _NUMBER = r"\d+(?:\.\d+)*"
@@ -68,9 +69,7 @@ def in_text(markdown: str, language: str) -> str:
 @cache
 def _phrases(language: str) -> tuple[re.Pattern[str], Mapping[str, str]]:
     """Return what matches any phrase, and by group what it is called; ``and`` is what joins numbers."""
-    import yaml
-
-    entries = yaml.safe_load(files("corridor").joinpath("locators.yml").read_text(encoding="utf-8"))
+    entries = parsed(files("corridor").joinpath("locators.yml").read_text(encoding="utf-8"))
     alternatives, phrases = [], {}
     for number, entry in enumerate(entries):
         if language not in entry:

@@ -7,8 +7,10 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corridor.documents import parsed
 from corridor.files import read_text
 
 if TYPE_CHECKING:
@@ -32,25 +34,36 @@ def areas(package: Package) -> dict[str, dict[str, str]]:
 
 def rows(package: Package, name: str) -> list[dict[str, str]]:
     """Return the rows of a table as text by column."""
-    text = read_text(package.path(name), package.folder.parent)
+    return _rows(read_text(package.path(name), package.folder.parent))
+
+
+def _rows(text: str) -> list[dict[str, str]]:
     return [
         {column: cell for column, cell in row.items() if isinstance(cell, str)}
         for row in csv.DictReader(io.StringIO(text, newline=""))
     ]
 
 
-def texts(package: Package, name: str) -> Iterator[str]:
-    """Yield every text in a table or document; none where the resource is of another kind."""
+def texts(package: Package, name: str) -> tuple[str, ...]:
+    """Return every text in a table or document; none where the resource is of another kind."""
     resource = package.resources[name]
     if resource.is_table:
-        for row in rows(package, name):
-            yield from row.values()
-    elif resource.path.suffix in (".yml", ".yaml"):
-        import yaml
+        return _in_table(read_text(resource.path, package.folder.parent))
+    if resource.path.suffix in (".yml", ".yaml", ".json", ".geojson"):
+        is_yaml = resource.path.suffix in (".yml", ".yaml")
+        return _in_document(read_text(resource.path, package.folder.parent), is_yaml=is_yaml)
+    return ()
 
-        yield from _strings(yaml.safe_load(read_text(resource.path, package.folder.parent)))
-    elif resource.path.suffix in (".json", ".geojson"):
-        yield from _strings(json.loads(read_text(resource.path, package.folder.parent)))
+
+# Every edition asks the same of all data.
+@lru_cache(maxsize=64)
+def _in_table(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cell for row in _rows(text) for cell in row.values()))
+
+
+@lru_cache(maxsize=64)
+def _in_document(text: str, *, is_yaml: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_strings(parsed(text) if is_yaml else json.loads(text))))
 
 
 def names_any(text: str, codes: Collection[str]) -> bool:

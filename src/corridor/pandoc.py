@@ -9,11 +9,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corridor import tools
+from corridor.files import hashed
+from corridor.store import Store
+
 Node = dict[str, Any]
 """One element: ``{"t": type, "c": content}``."""
 
 READER = "markdown"
 """What Quarto reads chapters as."""
+
+_TAB = 4
+_SCRIPT = Path(__file__).with_suffix(".lua")
+
+# Most of a text, and nothing stands inside.
+_WORDS = ("Str", "Space")
 
 
 class PandocError(Exception):
@@ -47,6 +57,89 @@ def run(text: str, *arguments: str, cwd: Path | None = None) -> str:
 def read(text: str) -> Node:
     """Parse a chapter's Markdown into a document with ``meta`` and ``blocks``."""
     return json.loads(run(text, "--from", READER, "--to", "json"))
+
+
+def read_all(texts: Sequence[str], store: Store) -> list[Node]:
+    """Parse many texts, each as a document of its own, as `read` does.
+
+    Those that the store does not know are read by one process.
+    """
+    # The command line does so before it reads.
+    texts = [text.expandtabs(_TAB) for text in texts]
+    return _remembered(
+        store, "syntax", texts, lambda missing: [json.loads(t) for t in _convert(missing, READER, "json")]
+    )
+
+
+def write_all(
+    documents: Sequence[Node],
+    target: str,
+    options: Mapping[str, Any],
+    filters: Sequence[Path],
+    store: Store,
+) -> list[str]:
+    """Write many documents in another format, each on its own.
+
+    Those that the store does not know are written by one process.
+
+    Parameters
+    ----------
+    documents
+        The documents.
+    target
+        The format.
+    options
+        Fields of pandoc's ``WriterOptions``.
+    filters
+        Files of Lua filters, which run in this order.
+    store
+        What was written before.
+
+    Returns
+    -------
+    list of str
+        Without a line's end after the last line.
+    """
+    made_of = [target, options, [path.read_text(encoding="utf-8") for path in filters]]
+    texts = [json.dumps(document) for document in documents]
+    return _remembered(
+        store,
+        "written",
+        [[text, *made_of] for text in texts],
+        lambda missing: _convert([text for text, *_ in missing], "json", target, options, filters),
+    )
+
+
+def _remembered(
+    store: Store, kind: str, all_made_of: Sequence[Any], make: Callable[[list[Any]], list[Any]]
+) -> list[Any]:
+    """Return what was made of the same before; all that is missing is made at once."""
+    keys = [hashed([tools.signature(), made_of]) for made_of in all_made_of]
+    found = {key: store.read(kind, key) for key in keys}
+    missing = {key: one for key, one in zip(keys, all_made_of, strict=True) if found[key] is None}
+    if missing:
+        for key, made in zip(missing, make(list(missing.values())), strict=True):
+            store.write(kind, key, made)
+            found[key] = made
+    return [found[key] for key in keys]
+
+
+def _convert(
+    texts: Sequence[str],
+    source: str,
+    target: str,
+    options: Mapping[str, Any] | None = None,
+    filters: Sequence[Path] = (),
+) -> list[str]:
+    """Convert many texts in one process of pandoc, whose start takes longer than most of them."""
+    job = {
+        "texts": texts,
+        "source": source,
+        "target": target,
+        "options": options or {},
+        "filters": list(map(str, filters)),
+    }
+    return json.loads(run(json.dumps(job), "lua", str(_SCRIPT)))
 
 
 def write(document: Node, target: str, *arguments: str, cwd: Path | None = None) -> str:
@@ -91,21 +184,23 @@ def walk(nodes: Sequence[Any], change: Callable[[Node], list[Node] | None]) -> l
     nodes
         Blocks or inlines.
     change
-        Called with each element. ``None`` keeps it and goes on with what it contains; a list takes its
-        place as it is.
+        Called with each element but words and the spaces between them. ``None`` keeps it and goes on with
+        what it contains; a list takes its place as it is.
     """
     result: list[Any] = []
     for node in nodes:
-        if isinstance(node, dict) and "t" in node:
-            replacement = change(node)
-            if replacement is not None:
-                result.extend(replacement)
-            elif "c" in node:
-                result.append({**node, "c": _inside(node["c"], change)})
-            else:
-                result.append(node)
-        else:
+        if isinstance(node, str):
+            result.append(node)
+        elif not isinstance(node, dict) or "t" not in node:
             result.append(_inside(node, change))
+        elif node["t"] in _WORDS:
+            result.append(node)
+        elif (replacement := change(node)) is not None:
+            result.extend(replacement)
+        elif "c" in node:
+            result.append({**node, "c": _inside(node["c"], change)})
+        else:
+            result.append(node)
     return result
 
 
@@ -119,14 +214,18 @@ def _inside(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
 
 def elements(content: Any) -> Iterator[Node]:
     """Yield every element of a tree in the order of the text."""
-    if isinstance(content, dict):
-        if "t" in content:
-            yield content
-        for value in content.values():
-            yield from elements(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from elements(value)
+    ahead = [content]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, list):
+            ahead.extend(one[::-1])
+        elif isinstance(one, dict):
+            if "t" not in one:
+                ahead.extend(reversed(one.values()))
+                continue
+            yield one
+            if "c" in one and one["t"] not in _WORDS:
+                ahead.append(one["c"])
 
 
 def text_of(inlines: Any) -> str:

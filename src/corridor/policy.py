@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from corridor.swot import HARMFUL
@@ -79,12 +81,16 @@ def answered(policy: Policy, items: pd.DataFrame, country: str) -> pd.DataFrame:
         The country's weaknesses and threats in the order of `items`, with ``answered_by``: a list of ids of
         recommendations made to the country, empty where none answers.
     """
-    harmful = items[items["country"].eq(country) & items["quadrant"].isin(HARMFUL)]
+    harmful = _harmful(items, country)
     links = policy.answers[policy.answers["recommendation"].isin(_made_to(policy, country))]
     by_item = links.groupby("item", sort=False)["recommendation"].agg(list)
     return harmful.assign(
         answered_by=[by_item.get(item, []) for item in harmful["id"]],
     ).reset_index(drop=True)
+
+
+def _harmful(items: pd.DataFrame, country: str) -> pd.DataFrame:
+    return items[items["country"].eq(country) & items["quadrant"].isin(HARMFUL)]
 
 
 def _made_to(policy: Policy, country: str) -> set[str]:
@@ -102,17 +108,22 @@ def criteria(policy: Policy, items: pd.DataFrame, country: str) -> pd.DataFrame:
         answers; ``reach``, in how many of the country's strategies there is one of them; ``actors``, how
         many kinds of actors must act; ``cost``, its class from 1 (low) to 3 (high).
     """
-    found = answered(policy, items, country).explode("answered_by").dropna(subset="answered_by")
-    rows = {}
-    for entry in policy.recommendations.to_dict("records"):
-        if country in entry["countries"]:
-            mine = found[found["answered_by"] == entry["id"]]
-            rows[entry["id"]] = {
-                "answered": len(mine),
-                "reach": mine["strategy"].nunique(),
-                "actors": int((policy.actors["recommendation"] == entry["id"]).sum()),
-                "cost": COSTS.index(entry["cost"]) + 1,
-            }
+    strategy = dict(_harmful(items, country)[["id", "strategy"]].itertuples(index=False))
+    reached: dict[str, list[str]] = {}
+    for recommendation, item in zip(policy.answers["recommendation"], policy.answers["item"], strict=True):
+        if item in strategy:
+            reached.setdefault(recommendation, []).append(strategy[item])
+    acting = Counter(policy.actors["recommendation"])
+    rows = {
+        entry["id"]: {
+            "answered": len(reached.get(entry["id"], [])),
+            "reach": len(set(reached.get(entry["id"], []))),
+            "actors": acting[entry["id"]],
+            "cost": COSTS.index(entry["cost"]) + 1,
+        }
+        for entry in policy.recommendations.to_dict("records")
+        if country in entry["countries"]
+    }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(CRITERIA))
 
 
@@ -143,24 +154,33 @@ def rank(table: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     computes it.
     """
     _check_weights(table, weights)
-    telling = [name for name in table.columns if table[name].nunique() > 1 and weights[name] > 0]
-    if not telling:
-        return pd.DataFrame({"score": 0.0, "rank": 1}, index=table.index)
+    scores = pd.Series(_scores(table, [weights])[0], index=table.index)
+    return pd.DataFrame({"score": scores, "rank": scores.rank(ascending=False, method="min").astype(int)})
+
+
+def _scores(table: pd.DataFrame, weightings: Sequence[Mapping[str, float]]) -> np.ndarray:
+    """Return the scores under several weightings: a line each, a column for each recommendation."""
+    scores = np.zeros((len(weightings), len(table)))
+    if table.empty:
+        return scores
     from pymcdm.methods import WSM
     from pymcdm.normalizations import minmax_normalization
 
-    given = pd.Series(weights, dtype=float)
-    share = given[telling] / given.sum()
-    # pymcdm wants weights that add up to one; what the other criteria weigh is lost to all alike.
-    score = WSM(normalization_function=minmax_normalization)(
-        table[telling].to_numpy(dtype=float),
-        (share / share.sum()).to_numpy(),
-        pd.Series(CRITERIA)[telling].to_numpy(),
-        validation=False,  # ours are checked above; its own warn of every dominated alternative
-    )
+    model = WSM(normalization_function=minmax_normalization)
+    values = table.to_numpy(dtype=float)
+    kinds = np.array([CRITERIA[name] for name in table.columns])
+    differing = values.min(axis=0) < values.max(axis=0)
+    for line, weights in enumerate(weightings):
+        given = np.array([weights[name] for name in table.columns], dtype=float)
+        telling = differing & (given > 0)
+        if telling.any():
+            share = given[telling] / given.sum()
+            # pymcdm wants weights that add up to one; what the other criteria weigh is lost to all alike.
+            # Its own checks warn of every dominated alternative.
+            score = model(values[:, telling], share / share.sum(), kinds[telling], validation=False)
+            scores[line] = score * share.sum()
     # Sums of the same parts in another order must not decide a rank.
-    scores = pd.Series(score * share.sum(), index=table.index).round(12)
-    return pd.DataFrame({"score": scores, "rank": scores.rank(ascending=False, method="min").astype(int)})
+    return scores.round(12)
 
 
 def _check_weights(table: pd.DataFrame, weights: Mapping[str, float]) -> None:
@@ -208,9 +228,12 @@ def acceptability(table: pd.DataFrame, steps: int = 10) -> pd.DataFrame:
     """
     if table.empty:
         return pd.DataFrame(columns=["recommendation", "rank", "share"])
-    ranks = pd.DataFrame([rank(table, weights)["rank"] for weights in weightings(list(table), steps)])
+    scores = _scores(table, weightings(list(table), steps))
+    ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
     places = range(1, len(table) + 1)
-    shares = ranks.apply(lambda column: column.value_counts(normalize=True).reindex(places, fill_value=0.0))
+    shares = pd.DataFrame(
+        [(ranks == place).mean(axis=0) for place in places], index=places, columns=table.index
+    )
     long = (shares * 100).rename_axis(index="rank", columns="recommendation").T.stack()
     return long.rename("share").reset_index()
 

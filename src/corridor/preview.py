@@ -11,14 +11,18 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from corridor.build import build
+from corridor.build import build, open_store
 from corridor.edition import Rendition, open_edition
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.paper import open_paper
 from corridor.progress import Progress
+from corridor.workers import Here
 
 HOST = "127.0.0.1"
 _EVENTS = "/_corridor/events"
+
+# Milliseconds without a further change before a save counts as done: editors write several files at once.
+_SETTLED = 40
 
 # Only the preview adds this: the site itself stays as built.
 _SCRIPT = """<script>
@@ -132,7 +136,9 @@ class _Handler(SimpleHTTPRequestHandler):
             self._readers.leave(mailbox)
 
 
-def serve(root: Path, which: tuple[str, str], port: int, engine: str, progress: Progress) -> None:
+def serve(
+    root: Path, which: tuple[str, str], port: int, engine: str, cache: str | None, progress: Progress
+) -> None:
     """Serve until interrupted.
 
     Parameters
@@ -145,9 +151,13 @@ def serve(root: Path, which: tuple[str, str], port: int, engine: str, progress: 
         Port on the loopback interface; 0 takes a free one.
     engine
         Name of the engine, or ``auto``.
+    cache
+        Address of the cache; by default the paper's own.
     progress
         Where to report.
     """
+    from corridor.compute.servers import serving
+
     readers = _Readers()
     handler = partial(_Handler, readers=readers, directory=str(root / "site"))
     try:
@@ -162,15 +172,16 @@ def serve(root: Path, which: tuple[str, str], port: int, engine: str, progress: 
     try:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         changed = _watch(root, stop)
-        _rebuild(root, which, engine, progress, readers)
-        place = f"http://{HOST}:{server.server_port}/{'/'.join(which)}/"
-        print(f"preview at {place} - Ctrl-C ends it", flush=True)
-        while True:
-            names = changed.get()
-            while not changed.empty():
-                names |= changed.get()
-            progress.say(f"{time.strftime('%H:%M:%S')} changed: {', '.join(sorted(names))}")
-            _rebuild(root, which, engine, progress, readers)
+        with serving():
+            _rebuild(root, which, engine, cache, progress, readers)
+            place = f"http://{HOST}:{server.server_port}/{'/'.join(which)}/"
+            print(f"preview at {place} - Ctrl-C ends it", flush=True)
+            while True:
+                names = changed.get()
+                while not changed.empty():
+                    names |= changed.get()
+                progress.say(f"{time.strftime('%H:%M:%S')} changed: {', '.join(sorted(names))}")
+                _rebuild(root, which, engine, cache, progress, readers)
     except KeyboardInterrupt:
         pass
     finally:
@@ -189,7 +200,7 @@ def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
     changed: queue.Queue[set[str]] = queue.Queue()
 
     def watch(*folders: Path, recursive: bool) -> None:
-        for changes in watchfiles.watch(*folders, recursive=recursive, debounce=300, stop_event=stop):
+        for changes in watchfiles.watch(*folders, recursive=recursive, debounce=_SETTLED, step=_SETTLED // 2, stop_event=stop):
             paths = {Path(name) for _, name in changes}
             # Of the root itself only files: the folders in it that matter are watched besides.
             names = {p.relative_to(root).as_posix() for p in paths if recursive or not p.is_dir()}
@@ -202,13 +213,21 @@ def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
     return changed
 
 
-def _rebuild(root: Path, which: tuple[str, str], engine: str, progress: Progress, readers: _Readers) -> None:
+def _rebuild(
+    root: Path,
+    which: tuple[str, str],
+    engine: str,
+    cache: str | None,
+    progress: Progress,
+    readers: _Readers,
+) -> None:
     progress.steps.clear()
     slug, language = which
     try:
         paper = open_paper(root)
         rendition = Rendition(edition=open_edition(paper, slug), language=language)
-        (built,) = build(paper, [rendition], ["html"], engine, progress)
+        store = open_store(paper, cache)
+        (built,) = build(paper, [rendition], ["html"], engine, progress, store=store, workers=Here())
         raise_any(built.faults)
         readers.built(fresh=built.fresh)
     except PaperError as error:

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 
+from corridor.documents import parsed
+
 MONEY = ("USD", "CNY", "EUR", "KZT")
 
 BARE = ("index", "rank", "ratio", "multiple", "count", "year")
@@ -156,14 +158,30 @@ def number(value: float, rounding: float, *, language: str = "en", signed: bool 
     >>> number(-1234.56, 0.1), number(1234.56, 0.1, language="ru")
     ('−1,234.6', '1\xa0234,6')
     """
-    from babel.numbers import format_decimal
-
-    places = decimals(rounding)
     exact = _rounded(value, rounding)
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    text = format_decimal(abs(exact), format=pattern, locale=language.replace("-", "_"))
+    text = grouped(abs(exact), decimals(rounding), language)
     sign = "−" if exact < 0 else "+" if signed and exact > 0 else ""
     return sign + text
+
+
+def grouped(value: Decimal, places: int, language: str = "en") -> str:
+    """Return a decimal number with so many places, digits in groups of three, as the language parts them.
+
+    Examples
+    --------
+    >>> grouped(Decimal("-1234.5"), 2), grouped(Decimal(1234567), 0, "ru")
+    ('−1,234.50', '1\xa0234\xa0567')
+    """
+    return f"{value:,.{places}f}".translate(_separators(language))
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    """Return what a language has for comma, full stop and minus in an English number."""
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = language.replace("-", "_")
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": "−"})
 
 
 def _rounded(value: float, rounding: float) -> Decimal:
@@ -253,9 +271,7 @@ def _names(unit: str, language: str) -> tuple[str, ...]:
 
 @cache
 def _units() -> dict[str, dict[str, str | list[str]]]:
-    import yaml
-
-    return yaml.safe_load(files("corridor").joinpath("units.yml").read_text(encoding="utf-8"))
+    return parsed(files("corridor").joinpath("units.yml").read_text(encoding="utf-8"))
 
 
 def _form(value: float | Decimal | None, language: str, forms: int) -> int:

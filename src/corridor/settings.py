@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 from yaml.reader import ReaderError
 
 from corridor.errors import Fault, PaperError, raise_any
@@ -73,9 +74,13 @@ def parse_settings(text: str, file: str, first_line: int = 1) -> Settings:
         number = None if line is None else line + first_line
         return PaperError(Fault(file=file, line=number, what=what, mend=mend))
 
+    node = None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = _composed(text)
+        lines: dict[tuple[str | int, ...], int] = {}
+        # Before the values: making them takes the merge keys out of the tree.
+        twice = list(_index(node, (), lines, first_line, set())) if node else []
+        values = SafeConstructor().construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"not YAML: {error.problem or error.context}"
@@ -86,24 +91,32 @@ def parse_settings(text: str, file: str, first_line: int = 1) -> Settings:
         what = f"not YAML: the control character U+{ord(text[int(error.position)]):04X}"
         raise fault(line, what, "delete it") from None
     except ValueError:  # such as a date in month 13
-        line, value = _unreadable(node)
+        line, value = _unreadable(node) if node else (None, "")
         mend = "mend it, or put quotation marks around it"
         raise fault(line, f'not a value: "{value}"', mend) from None
     if not isinstance(values, dict):
         what = "the file is empty" if values is None else "the file does not hold a mapping"
         raise fault(0, what, 'write "key: value" lines')
-    lines: dict[tuple[str | int, ...], int] = {}
-    twice = [
+    raise_any(
         Fault(
             file=file,
             line=key.start_mark.line + first_line,
             what=f'the key "{key.value}" stands twice',
             mend="keep one of them",
         )
-        for key in _index(node, (), lines, first_line, set())
-    ]
-    raise_any(twice)
+        for key in twice
+    )
     return Settings(file=file, values=values, lines=lines)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the tree of a YAML text."""
+    if quick := getattr(yaml, "CSafeLoader", None):
+        try:
+            return yaml.compose(text, Loader=quick)
+        except yaml.YAMLError:
+            pass  # the plain loader says what is wrong in words of its own
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _index(
@@ -120,6 +133,8 @@ def _index(
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # no key for Python either, which says so when it makes the values
             if (*keys, key.value) in lines:
                 yield key
             lines[(*keys, key.value)] = key.start_mark.line + first_line

@@ -1,9 +1,9 @@
 """The store of what was made before: contents by their own digest, records by a digest of what made them.
 
-It lies in a folder of this machine or at any address that fsspec knows, such as ``s3://bucket/corridor``, where
-a team and the workers of a cluster share it. Each object is checked when it is read; a damaged one counts as
-absent and is removed. Objects are written whole or not at all, and the same key always holds the same, so that
-any number of builds may use a store at the same time.
+It lies in a folder of this machine or at any address that fsspec knows, such as ``s3://bucket/corridor``,
+where a team and the workers of a cluster share it. Each object is checked when it is read; a damaged one
+counts as absent and is removed. Objects are written whole or not at all, and the same key always holds the
+same, so that any number of builds may use a store at the same time.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Store:
         return made
 
     def trim(self) -> int:
-        """Remove what was not used for longest until the store is within its limit; return the bytes removed."""
+        """Remove what was not used for longest until the rest is within the limit; return the bytes removed."""
         objects = sorted(self._place.below(""), key=lambda one: one.used)
         size = sum(one.size for one in objects)
         if size <= self.limit:

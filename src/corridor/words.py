@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
 from corridor.messages import SOURCE, chain, read_catalogue
 
 ENGLISH = {
@@ -101,10 +105,12 @@ ENGLISH = {
 """The words by key; the key is the context of the message in the framework's catalogues."""
 
 
-def words(language: str) -> dict[str, str]:
+@cache
+def words(language: str) -> Mapping[str, str]:
     """Return the interface words of a language by key; a word that it lacks in the next of its chain."""
     catalogues = [read_catalogue(one, None) for one in chain(language) if one != SOURCE]
-    return {
+    found = {
         key: next((c.singular[key, text] for c in catalogues if (key, text) in c.singular), text)
         for key, text in ENGLISH.items()
     }
+    return MappingProxyType(found)

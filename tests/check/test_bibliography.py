@@ -11,6 +11,7 @@ from corridor.edition import Rendition, default_edition
 from corridor.errors import PaperError
 from corridor.paper import open_paper
 from corridor.progress import Progress
+from corridor.store import Store
 
 BIBLIOGRAPHY = "references.bib"
 BROKEN = "the entry is not BibTeX; look for an unclosed brace or a missing comma just above"
@@ -45,7 +46,7 @@ TWICE = "rename one of them or merge the two"
 def test_fault(paper: Path, old: str, new: str, messages: list[str]) -> None:
     edit(paper / BIBLIOGRAPHY, old, new)
     with pytest.raises(PaperError) as caught:
-        read_keys(paper / BIBLIOGRAPHY, paper)
+        read_keys(paper / BIBLIOGRAPHY, paper, Store(paper / "store"))
     assert [str(fault) for fault in caught.value.faults] == [BIBLIOGRAPHY + message for message in messages]
 
 
@@ -65,8 +66,9 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
     opened = open_paper(paper)
     rendition = Rendition(edition=default_edition(opened), language="en")
     # Neither the tables' sources nor the citations in chapters become faults as well.
-    shared = check_sources(opened)
-    found = [*shared.faults, *check(opened, rendition, shared, Progress(quiet=True))]
+    store = Store(paper / "store")
+    shared = check_sources(opened, store)
+    found = [*shared.faults, *check(opened, rendition, shared, Progress(quiet=True), store)]
     assert [str(fault) for fault in found] == [BIBLIOGRAPHY + message]
 
 
@@ -83,4 +85,4 @@ def test_file(paper: Path, content: bytes | None, message: str) -> None:
 def test_no_fault(paper: Path, old: str, new: str) -> None:
     file = paper / BIBLIOGRAPHY
     file.write_bytes(file.read_text(encoding="utf-8").replace(old, new).encode())
-    assert read_keys(file, paper) == {"alpha2020", "beta2021"}
+    assert read_keys(file, paper, Store(paper / "store")) == {"alpha2020", "beta2021"}

@@ -6,6 +6,7 @@ import pytest
 
 from conftest import edit, run_corridor
 from corridor.check.chapters import check_chapters
+from corridor.check.readings import read
 from corridor.paper import open_paper
 
 METHOD = "chapters/method.qmd"
@@ -51,7 +52,7 @@ def faults(root: Path) -> list[str]:
     texts = {name: (root / name).read_text(encoding="utf-8") for name in paper.chapters}
     found = check_chapters(
         paper,
-        texts,
+        {name: read(name, text, "en").outline for name, text in texts.items()},
         variables=VARIABLES,
         cells={"analysis/trade.ipynb": {"flows", "volume"}},
         works={"alpha2020", "beta2021"},

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import edit, run_corridor
+from corridor.build import open_store
 from corridor.check import check, check_sources
 from corridor.edition import Rendition, default_edition
 from corridor.paper import open_paper
@@ -26,8 +27,10 @@ Content = dict[str, Any]
 def faults(root: Path) -> list[str]:
     paper = open_paper(root)
     rendition = Rendition(edition=default_edition(paper), language="en")
-    shared = check_sources(paper)
-    return [str(fault) for fault in (*shared.faults, *check(paper, rendition, shared, Progress(quiet=True)))]
+    store = open_store(paper)
+    shared = check_sources(paper, store)
+    found = check(paper, rendition, shared, Progress(quiet=True), store)
+    return [str(fault) for fault in (*shared.faults, *found)]
 
 
 def change(root: Path, how: Callable[[Content], object]) -> None:

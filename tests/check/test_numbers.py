@@ -263,9 +263,18 @@ def test_text_in_another_language_is_not_read(text: str, expected: list[str]) ->
 
 def test_lines_behind_text_in_another_language() -> None:
     text = "Five.\n\n::: {lang=kk}\n\nБес ел, бес ел 5.\n\n:::\n\nAnd 5,\n[бес 5]{lang=kk} and\n5.\n"
-    faults, _ = check_numbers("a.qmd", text, "en")
+    faults, _ = check_numbers("a.qmd", read_chapter(text), text, "en")
     assert [fault.line for fault in faults] == [1, 9, 11]
-    assert [fault.line for fault in check_numbers("a.qmd", text, "kk")[0]] == [1, 5, 5, 5, 9, 10, 10, 11]
+    assert [fault.line for fault in check_numbers("a.qmd", read_chapter(text), text, "kk")[0]] == [
+        1,
+        5,
+        5,
+        5,
+        9,
+        10,
+        10,
+        11,
+    ]
 
 
 def test_a_fact_is_opaque_and_owns_its_scale() -> None:
@@ -402,7 +411,7 @@ def test_faults() -> None:
         '[Nearly a third]{.claim if="a.b > 0.3"} and [9]{.unchecked} or [8]{.unchecked reason="made up"},\n'
         "[half]{.claim}\n"
     )
-    faults, exempted = check_numbers("chapters/trade.qmd", text, "en")
+    faults, exempted = check_numbers("chapters/trade.qmd", read_chapter(text), text, "en")
     assert [(f.file, f.line, f.what.partition(" is ")[0]) for f in faults] == [
         ("chapters/trade.qmd", 4, 'the number "7"'),
         ("chapters/trade.qmd", 4, 'the number "doubled"'),
@@ -425,12 +434,12 @@ def test_faults() -> None:
 
 def test_faults_stand_in_the_order_of_the_source() -> None:
     text = "One percent[^n] and\n\n7 percent\n\n[^n]: Or 8 percent.\n"
-    assert [f.line for f in check_numbers("a.qmd", text, "en")[0]] == [1, 3, 5]
+    assert [f.line for f in check_numbers("a.qmd", read_chapter(text), text, "en")[0]] == [1, 3, 5]
 
 
 def test_a_chapter_of_facts_has_no_faults() -> None:
     text = "# Trade in 2023\n\nIt grew by {{< var a.b >}} percent [@zhang2025, sec. 2.1].\n"
-    assert check_numbers("a.qmd", text, "en") == ([], [])
+    assert check_numbers("a.qmd", read_chapter(text), text, "en") == ([], [])
 
 
 def test_assertions_beside_facts() -> None:
@@ -511,5 +520,5 @@ def test_claims() -> None:
     ],
 )
 def test_lines_behind_what_looks_like_the_target_of_a_link(text: str, lines: list[int]) -> None:
-    faults, _ = check_numbers("a.qmd", text, "en")
+    faults, _ = check_numbers("a.qmd", read_chapter(text), text, "en")
     assert [fault.line for fault in faults] == lines

@@ -6,8 +6,8 @@ import pytest
 
 from conftest import Corridor, edit
 from corridor.chapter import Shortcode, replace_shortcodes
-from corridor.check.facts import could_be_fact
-from corridor.check.numbers import check_numbers
+from corridor.check.outline import could_be_fact
+from corridor.check.readings import read
 from corridor.paper import open_paper
 
 TRADE = "chapters/trade.qmd"
@@ -136,7 +136,7 @@ def test_a_typed_number_is_found_wherever_the_paper_shows_a_fact(chapter: str) -
             return "USD 12.34 billion"
         return f"{{{{< {code.name} {code.argument} >}}}}"
 
-    faults, _ = check_numbers(chapter, replace_shortcodes(text, typed), "en")
+    faults = read(chapter, replace_shortcodes(text, typed), "en").typed
     assert [fault.line for fault in faults] == places
     assert {fault.what.split('"')[1] for fault in faults} <= {"12.34"}
 

@@ -12,6 +12,7 @@ from corridor.check.descriptor import check_descriptor
 from corridor.check.tables import check_tables
 from corridor.data import open_package
 from corridor.errors import PaperError
+from corridor.store import Store
 
 FLOWS = "data/flows.csv"
 AREAS = "data/areas.csv"
@@ -35,9 +36,9 @@ UNCLOSED = (
 
 def faults(root: Path) -> list[str]:
     """Return the faults of a paper's data, as `corridor check` looks for them."""
-    folder = root / "data"
+    folder, store = root / "data", Store(root / "store")
     try:
-        found = check_descriptor(folder, root) or check_tables(open_package(folder), root, WORKS)
+        found = check_descriptor(folder, root) or check_tables(open_package(folder), root, WORKS, store)
     except PaperError as error:
         found = list(error.faults)
     return [str(fault) for fault in found]
@@ -323,6 +324,28 @@ def test_table_that_others_refer_to(paper: Path, old: str, new: str, message: st
         ),
         ('"name": "year",', "", ':64: field 4 of "flows" has no name; name the column that it describes'),
         ('"name": "year"', '"name": "flow"', ':64: "flows" has the field "flow" twice; delete one'),
+        (
+            '"pattern": "[A-Z]{3}"',
+            '"pattern": "[A-Z"',
+            ':15: the field "code": the pattern "[A-Z" is not a regular expression; mend it, or take it out',
+        ),
+        (
+            '"minimum": 0',
+            '"minimum": "none"',
+            ':85: the field "rounding": "minimum" is not a number; mend it, or take it out',
+        ),
+        (
+            '"name": "flows"',
+            '"name": "Trade flows"',
+            ':32: the name "Trade flows" holds other signs than names have; '
+            'write small letters, digits and "_", such as "trade_flows"',
+        ),
+        (
+            '"type": "year"',
+            '"type": "year", "format": "%y"',
+            ':66: the field "year" has "format", by which notebooks do not read it; '
+            "take it out, and write the cells plainly",
+        ),
         (
             '"primaryKey": [\n          "code"',
             '"primaryKey": [\n          "cod"',

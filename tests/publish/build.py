@@ -9,9 +9,11 @@ import yaml
 
 from corridor.edition import Book, Edition, Rendition
 from corridor.paper import Paper, open_paper
-from corridor.publish import Published, open_rendered
+from corridor.publish import Published, open_rendered, publish
+from corridor.publish.site import state
 from corridor.render.engine import EmbeddedEngine
 from corridor.stage import open_project
+from corridor.store import Store
 from facts_paper import METHOD, TRADE, small_facts, stage_facts
 
 ADDRESS = "https://example.org/papers/small/"
@@ -117,6 +119,17 @@ def render_all(built: Path, paper: Paper) -> list[Published]:
             formats = ["html", "pdf"] if (slug, language) == ("region", "en") else ["html"]
             folder = paper.build / slug / f"{language}-rendered"
             folder.mkdir()
-            EmbeddedEngine().render(open_project(staged), formats, folder, has_pdf="pdf" in formats)
+            EmbeddedEngine().render(
+                open_project(staged),
+                formats,
+                folder,
+                has_pdf="pdf" in formats,
+                store=Store(paper.build / "store"),
+            )
             found.append(open_rendered(paper, rendition, folder))
     return found
+
+
+def published(paper: Paper, renditions: list[Published]) -> list[str]:
+    """Publish renditions, of whose state is known what they tell themselves."""
+    return publish(paper, renditions, [*map(state, renditions)], Store(paper.build / "store"))

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from corridor.paper import Paper
-from corridor.publish import Published, publish
+from corridor.publish import Published
+from corridor.store import Store
 
-from .build import render_all, small_paper
+from .build import published, render_all, small_paper
 
 
 @pytest.fixture(scope="package")
@@ -22,5 +23,10 @@ def renditions(built: Path, paper: Paper) -> list[Published]:
 
 @pytest.fixture(scope="package")
 def site(paper: Paper, renditions: list[Published]) -> Path:
-    assert publish(paper, renditions) == []
+    assert published(paper, renditions) == []
     return paper.site
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")

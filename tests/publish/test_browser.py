@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import Handler, Watch, open_browser, open_page, serve
-from corridor.publish import Published, publish
+from corridor.publish import Published
 
-from .build import small_paper
+from .build import published, small_paper
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +35,7 @@ class Host(Handler):
 def local(built: Path, renditions: list[Published], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the site of a paper that does not say where it will be."""
     paper = small_paper(built, tmp_path_factory.mktemp("host") / "papers", address=None)
-    publish(paper, renditions)
+    published(paper, renditions)
     return paper.site
 
 

@@ -12,10 +12,12 @@ import pytest
 
 from corridor.errors import PaperError
 from corridor.paper import Paper, open_paper
-from corridor.publish import EditionState, Published, publish
-from corridor.publish.switches import filled
+from corridor.publish import EditionState, Published, open_rendered, publish
+from corridor.publish.switches import LISTED, Renditions, filled
+from corridor.publish.switches import switch as panel
+from corridor.store import Store
 
-from .build import ADDRESS, small_paper
+from .build import ADDRESS, published, small_paper
 
 RENDITIONS = ("kaz/en", "kaz/ru", "region/en", "region/ru")
 PAGES = (
@@ -228,7 +230,9 @@ def test_state_of_the_editions(site: Path) -> None:
     ]
 
 
-def test_states_that_are_given(paper: Paper, renditions: list[Published], tmp_path: Path) -> None:
+def test_states_that_are_given(
+    paper: Paper, renditions: list[Published], store: Store, tmp_path: Path
+) -> None:
     states = [
         EditionState(
             slug="kaz", title="Kazakhstan", countries=("KAZ",), language="kk", fresh=False,
@@ -237,7 +241,7 @@ def test_states_that_are_given(paper: Paper, renditions: list[Published], tmp_pa
         EditionState(slug="kaz", title="Kazakhstan", countries=("KAZ",), language="en", fresh=True),
     ]  # fmt: skip
     own = copy_of(paper, tmp_path)
-    publish(own, renditions, states)
+    publish(own, renditions, states, store)
     rows = tree(own.site / "editions.html").xpath("//tbody/tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
     missing = "2trade.kaz.exports_2013tbl-<swot>"
@@ -261,10 +265,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_same_bytes_again(paper: Paper, renditions: list[Published], site: Path, tmp_path: Path) -> None:
     own = copy_of(paper, tmp_path)
-    publish(own, renditions)
+    published(own, renditions)
     assert contents(own.site) == contents(site)
     (own.site / "old.html").write_text("old", encoding="utf-8")
-    publish(own, renditions)
+    published(own, renditions)
     assert contents(own.site) == contents(site)
 
 
@@ -277,7 +281,7 @@ def test_renditions_do_not_change(renditions: list[Published], site: Path) -> No
 
 def test_without_an_address(built: Path, renditions: list[Published], tmp_path: Path) -> None:
     own = small_paper(built, tmp_path / "paper", address=None)
-    [said] = publish(own, renditions)
+    [said] = published(own, renditions)
     assert "site-url" in said
     assert not (own.site / "sitemap.xml").exists()
     assert not (own.site / "feed.xml").exists()
@@ -292,7 +296,7 @@ def test_bad_address(built: Path, renditions: list[Published], tmp_path: Path) -
     own.site.mkdir()
     (own.site / "index.html").write_text("last good", encoding="utf-8")
     with pytest.raises(PaperError, match=r'_quarto\.yml:5: .*"example\.org" is no address of the web'):
-        publish(own, renditions)
+        published(own, renditions)
     assert (own.site / "index.html").read_text(encoding="utf-8") == "last good"
 
 
@@ -300,17 +304,17 @@ def test_last_site_stays_where_a_page_is_missing(
     paper: Paper, renditions: list[Published], tmp_path: Path
 ) -> None:
     own = copy_of(paper, tmp_path)
-    publish(own, renditions)
+    published(own, renditions)
     before = contents(own.site)
     with pytest.raises(FileNotFoundError):
-        publish(own, [*renditions[:3], replace(renditions[3], folder=tmp_path / "nowhere")])
+        published(own, [*renditions[:3], replace(renditions[3], folder=tmp_path / "nowhere")])
     assert contents(own.site) == before
     assert [p.name for p in own.root.glob(".site*")] == []
 
 
 def test_one_rendition_needs_no_hub(paper: Paper, renditions: list[Published], tmp_path: Path) -> None:
     own = copy_of(paper, tmp_path)
-    publish(own, [renditions[3]])
+    published(own, [renditions[3]])
     assert tree(own.site / "index.html").xpath("//meta[@http-equiv='refresh']/@content") == [
         "0; url=kaz/ru/index.html"
     ]
@@ -332,3 +336,108 @@ def test_publisher_in_print(site: Path) -> None:
     drawing = title.get_contents()
     assert drawing is not None
     assert b"0.9098" in drawing.get_data(), "the red of #e8c020"
+
+
+# --- what is right already stays
+
+
+@pytest.fixture
+def own(paper: Paper, renditions: list[Published], tmp_path: Path) -> Paper:
+    """Return a published paper whose rendered pages are its own, to be changed."""
+    copy = copy_of(paper, tmp_path)
+    shutil.copytree(paper.build, copy.build)
+    published(copy, rendered(copy, renditions))
+    return copy
+
+
+def rendered(own: Paper, renditions: list[Published]) -> list[Published]:
+    """Return renditions as they lie in another copy of the paper now."""
+    found = []
+    for one in renditions:
+        folder = own.build / one.slug / f"{one.language}-rendered"
+        found.append(open_rendered(own, one.rendition, folder))
+    return found
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {p.relative_to(folder).as_posix(): p.stat().st_ino for p in folder.rglob("*") if p.is_file()}
+
+
+def test_only_what_has_changed_is_written(own: Paper, renditions: list[Published]) -> None:
+    before, inside = contents(own.site), inodes(own.site)
+    change(own.build / "kaz" / "en-rendered" / "index.html", "</h1>", " anew</h1>")
+    published(own, rendered(own, renditions))
+    after = contents(own.site)
+    assert {name for name in after if after[name] != before[name]} == {"kaz/en/index.html"}
+    written = {name for name, inode in inodes(own.site).items() if inode != inside[name]}
+    # Pages of the rendition are filled again; its other files are those of the rendered folder.
+    parts = {name.rpartition("/")[0].partition("/chapters")[0].partition("/facts")[0] for name in written}
+    assert parts <= {"", "kaz/en"}
+    assert all(name.endswith((".html", ".xml")) for name in written)
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Put a changed file in the place of another, as whatever writes below the build folder does."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.unlink()
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_what_was_touched_is_mended(own: Paper, renditions: list[Published], site: Path) -> None:
+    page = own.site / "kaz" / "ru" / "index.html"
+    page.write_text("touched", encoding="utf-8")
+    (own.site / "kaz" / "en" / "references.html").unlink()
+    (own.site / "region" / "strange").mkdir()
+    (own.site / "region" / "strange" / "page.html").write_text("strange", encoding="utf-8")
+    (own.site / "region" / "en" / "more.html").write_text("strange", encoding="utf-8")
+    shutil.rmtree(own.site / "assets")
+    published(own, rendered(own, renditions))
+    assert contents(own.site) == contents(site)
+    assert not (own.site / "region" / "strange").exists()
+
+
+def test_record_that_is_damaged(own: Paper, renditions: list[Published], site: Path) -> None:
+    for text in ("{", "[]"):
+        (own.build / "published.json").write_text(text, encoding="utf-8")
+        published(own, rendered(own, renditions))
+        assert contents(own.site) == contents(site)
+
+
+def test_renditions_that_come_and_go(own: Paper, renditions: list[Published], site: Path) -> None:
+    here = rendered(own, renditions)
+    published(own, here[:3])
+    assert not (own.site / "kaz" / "ru").exists()
+    page = tree(own.site / "kaz" / "en" / "index.html")
+    assert page.xpath("//details[@class='renditions']//nav[1]//@hreflang") == ["en"]
+    published(own, here[:2])
+    assert not (own.site / "kaz").exists()
+    published(own, here)
+    assert contents(own.site) == contents(site)
+
+
+def test_rendered_pages_stay_what_they_are(own: Paper, renditions: list[Published]) -> None:
+    folder = own.build / "region" / "en-rendered"
+    before = contents(folder)
+    name = "small-region-en.pdf"
+    assert (folder / name).samefile(own.site / "region" / "en" / name), "not copied"
+    change(folder / "exhibits" / "flows.csv", "\n", "\n\n")
+    published(own, rendered(own, renditions))
+    after = contents(folder)
+    assert {key for key in after if after[key] != before[key]} == {"exhibits/flows.csv"}
+    assert contents(own.site)["region/en/exhibits/flows.csv"] == after["exhibits/flows.csv"]
+
+
+def test_many_editions_are_not_listed_on_each_page(renditions: list[Published]) -> None:
+    one = renditions[2]
+
+    def other(number: int) -> Published:
+        edition = replace(one.rendition.edition, slug=f"e{number}", title=f"E {number}")
+        return replace(one, rendition=replace(one.rendition, edition=edition), edition=f"E {number}")
+
+    def listed(count: int) -> list[str]:
+        text = panel(one, "index.html", Renditions([one, *map(other, range(count - 1))]))
+        return lxml.html.fromstring(text).xpath("//nav[2]//@href")
+
+    assert len(listed(LISTED)) == LISTED + 1
+    assert listed(LISTED + 1) == ["../../kaz/en/index.html", "../../index.html"]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.reconcile.extent import extent, extents
-from corridor.reconcile.solve import elastic
+from corridor.reconcile.extent import extent, extents, gap
+from corridor.reconcile.solve import elastic, relaxation
 from corridor.reconcile.statements import identities
 from corridor.reconcile.system import DIRECTIONS, flow
 
@@ -35,6 +35,32 @@ def test_the_least_relaxation_in_money():
 def test_a_coarse_figure_gives_way_first():
     found = elastic(stated(amounts(fine={"value": 5, "rounding": 0.01}, coarse={"value": 7, "rounding": 1})))
     assert set(found.slack) == {"coarse"}
+
+
+@pytest.mark.parametrize("ways", [{}, {"money": True}, {"signed": True}])
+def test_the_relaxation_alone_is_the_same(ways):
+    rows = stated(
+        amounts(a=5, b={"flow": "import", "value": 3}, c={"flow": "balance", "value": -1}, r={"partner": "REG"}),
+        rates(s={"value": 40}),
+    )
+    assert relaxation(rows, **ways) == pytest.approx(elastic(rows, **ways).total)
+
+
+def test_the_gap_of_a_figure_is_its_way_to_what_the_others_allow():
+    kept = stated(amounts(a=5, r={"partner": "REG", "value": 10}))
+    share, base = stated(None, rates(s={"value": 40}))
+    low, high = extent(kept, share.part, share.whole)
+    assert gap(kept, share) == pytest.approx(low - share.high)
+    assert high > low > share.high
+    assert gap(kept, base) == 0
+    (over,) = stated(amounts(b=7))
+    assert gap(kept, over) == pytest.approx(6.95 - 5.05)
+
+
+def test_a_share_of_what_cannot_be_positive_has_no_way():
+    kept = stated(amounts(r={"partner": "REG", "value": 0, "rounding": 1e-9}))
+    share, _ = stated(None, rates(s={"value": 40}))
+    assert gap([row for row in kept if row.low >= 0], share) in (0, math.inf)
 
 
 def test_figures_that_touch_fit():

@@ -10,7 +10,8 @@ import pytest
 from conftest import add_cell, edit, run_corridor
 from corridor.edition import open_edition
 from corridor.paper import open_paper
-from corridor.translate.status import counts
+from corridor.store import Store
+from corridor.translate.status import Tally
 
 CELL = (
     '#| label: said\nfrom corridor.messages import gettext as _\n\n_("Exports of {place}").format(place="x")'
@@ -120,18 +121,19 @@ def state(paper: Path, name: str) -> tuple[int, int, int, list[int]]:
     return one["translated"], one["stale"], one["missing"], one["stale_lines"]
 
 
-def test_counts_of_an_edition(spoken: Path) -> None:
+def test_counts_of_an_edition(spoken: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
     paper = open_paper(spoken)
     edition = replace(open_edition(paper, "region"), left_out=("chapters/method.qmd",))
-    translated, stale, total = counts(paper, edition, "ru")
+    translated, stale, total = Tally(paper, store).of(edition, "ru")
     assert (translated, stale) == (0, 0)
     assert total == len([word for path in spoken.glob("locales/ru/**/*.po") for word in words(path)]) - len(
         words(spoken / "locales/ru/chapters/method.po")
     )
     fill(spoken / "locales/ru/index.po", "Summary", "Краткое содержание")
     fill(spoken / "locales/ru/chapters/method.po", "Method", "Метод")
-    assert counts(paper, edition, "ru") == (1, 0, total)
-    assert counts(paper, edition, "en") == (0, 0, 0)
+    assert Tally(paper, store).of(edition, "ru") == (1, 0, total)
+    assert Tally(paper, store).of(edition, "en") == (0, 0, 0)
 
 
 def test_a_chapter_that_is_gone_leaves_its_translation(spoken: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
@@ -13,20 +14,27 @@ from corridor.check.coverage import check_coverage
 from corridor.check.descriptor import check_descriptor
 from corridor.check.documents import check_documents
 from corridor.check.ledger import check_conflicts
+from corridor.check.memory import contents, remembered
+from corridor.check.readings import readings
 from corridor.check.tables import check_tables
 from corridor.compose import compose, sources
-from corridor.compute.notebook import check_notebook, labels, read_notebook
 from corridor.data import Package, open_package
 from corridor.edition import Edition, Rendition
 from corridor.errors import Fault, PaperError
+from corridor.files import tree
 from corridor.manuscript import Manuscript
+from corridor.mentions import areas
 from corridor.messages import SOURCE
 from corridor.paper import Paper
 from corridor.stage.variables import variables
+from corridor.store import Store
 
 if TYPE_CHECKING:
     from corridor.compute.results import Results
     from corridor.progress import Progress
+
+# Files of the data of which the checks only see that they are there.
+_NOT_READ = (".geojson", ".parquet")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +62,9 @@ class Sources:
     cells: dict[str, set[str] | None] = field(default_factory=dict)
 
 
-def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progress) -> list[Fault]:
+def check(
+    paper: Paper, rendition: Rendition, shared: Sources, progress: Progress, store: Store
+) -> list[Fault]:
     """Return every fault of a rendition but those of the sources.
 
     The notebooks run if the text shows anything that they state.
@@ -77,37 +87,31 @@ def check(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
         if shared.computable:
             raise
         return []
-    faults = check_manuscript(paper, manuscript, shared)
+    faults = check_manuscript(paper, manuscript, shared, store)
     known = variables(paper, rendition, shared.package)
-    if not shared.computable or not needs_facts(manuscript, known):
+    if not shared.computable or not needs_facts(manuscript, known, store):
         return faults
     try:
-        results = compute(paper, rendition, progress)
-        return [*faults, *check_text(paper, settled(manuscript, results).manuscript, results, shared)]
+        results = compute(paper, rendition, store, progress)
+        return [*faults, *check_text(paper, settled(manuscript, results).manuscript, results, shared, store)]
     except PaperError as error:
         return [*faults, *error.faults]
 
 
-def check_sources(paper: Paper) -> Sources:
+def check_sources(paper: Paper, store: Store) -> Sources:
     """Check what all renditions share: bibliography, data, notebooks."""
     faults: list[Fault] = []
     works: set[str] | None = None
     try:
-        works = read_keys(paper.root / paper.bibliography, paper.root)
+        works = read_keys(paper.root / paper.bibliography, paper.root, store)
     except PaperError as error:
         faults += error.faults
-    in_data = _check_data(paper, works)
+    in_data = _check_data(paper, works, store)
     cells: dict[str, set[str] | None] = {}
     in_notebooks: list[Fault] = []
     for name in paper.notebooks:
-        try:
-            notebook = read_notebook(paper.root / name, paper.root)
-        except PaperError as error:
-            in_notebooks += error.faults
-            cells[name] = None
-        else:
-            in_notebooks += check_notebook(notebook, name)
-            cells[name] = labels(notebook)
+        wrong, cells[name] = _check_notebook(paper, name, store)
+        in_notebooks += wrong
     in_notebooks += _shared_labels(cells)
     return Sources(
         faults=[*faults, *in_data, *in_notebooks],
@@ -124,21 +128,25 @@ def check_edition(paper: Paper, edition: Edition, shared: Sources) -> list[Fault
     return check_coverage(paper, edition, shared.package)
 
 
-def check_manuscript(paper: Paper, manuscript: Manuscript, shared: Sources) -> list[Fault]:
+def check_manuscript(paper: Paper, manuscript: Manuscript, shared: Sources, store: Store) -> list[Fault]:
     """Return the faults of a rendition's text that show before anything is computed."""
     assert shared.package is not None
-    rendition, texts = manuscript.rendition, manuscript.markdown
+    rendition = manuscript.rendition
     known = variables(paper, rendition, shared.package)
-    faults = check_chapters(paper, texts, variables=known, cells=shared.cells, works=shared.works)
-    for chapter, text in texts.items():
-        faults += _check_numbers(chapter, text, manuscript.language)
-    in_catalogues = _check_translations(paper, rendition)
+    read = readings(manuscript, store)
+    outlines = {chapter: reading.outline for chapter, reading in read.items()}
+    faults = check_chapters(paper, outlines, variables=known, cells=shared.cells, works=shared.works)
+    for reading in read.values():
+        faults += reading.typed
+    in_catalogues = _check_translations(paper, rendition, store)
     told = {(fault.file, fault.line) for fault in in_catalogues}
     found = (_for_translators(fault) for fault in manuscript.relocated(faults))
     return [*in_catalogues, *(fault for fault in found if (fault.file, fault.line) not in told)]
 
 
-def check_text(paper: Paper, manuscript: Manuscript, results: Results, shared: Sources) -> list[Fault]:
+def check_text(
+    paper: Paper, manuscript: Manuscript, results: Results, shared: Sources, store: Store
+) -> list[Fault]:
     """Return the faults that only the results show: unknown facts, statements that do not hold.
 
     The manuscript is the one that `corridor.missing.settled` leaves.
@@ -147,22 +155,28 @@ def check_text(paper: Paper, manuscript: Manuscript, results: Results, shared: S
 
     assert shared.package is not None
     known = variables(paper, manuscript.rendition, shared.package)
-    return manuscript.relocated(check_facts(manuscript, known, results.facts, shared.works or set()))
+    works = shared.works or set()
+    return manuscript.relocated(check_facts(manuscript, known, results.facts, works, store))
 
 
-def _check_translations(paper: Paper, rendition: Rendition) -> list[Fault]:
+def _check_translations(paper: Paper, rendition: Rendition, store: Store) -> list[Fault]:
     """Return the faults of the catalogues that an edition speaks with."""
     if rendition.language == SOURCE:
         return []
-    from corridor.translate.catalogues import domain, domains, is_prose
+    from corridor.translate.catalogues import domain, domains, is_prose, place
     from corridor.translate.parity import check_parity, staleness
 
     edition, language = rendition.edition, rendition.language
     own = {domain(file) for file in sources(paper, edition)}
     names = [name for name in domains(paper.root, language) if name in own or not is_prose(name)]
-    faults = check_parity(paper.root, language, names)
-    if edition.stale_translations == "refuse":
-        faults += staleness(paper.root, language, names)
+    faults = []
+    for name in names:
+        state = [language, contents({name: place(paper.root, language, name)})]
+        check = partial(check_parity, paper.root, language, [name])
+        faults += remembered(store, "parity", state, check)
+        if edition.stale_translations == "refuse":
+            check = partial(staleness, paper.root, language, [name])
+            faults += remembered(store, "staleness", state, check)
     return faults
 
 
@@ -180,28 +194,43 @@ def _for_translators(fault: Fault) -> Fault:
     return replace(fault, mend="say it by a placeholder of the English text, or take the number out")
 
 
-def _check_numbers(chapter: str, text: str, language: str) -> list[Fault]:
-    from corridor.check.numbers import check_numbers
-    from corridor.pandoc import PandocError
-
-    try:
-        return check_numbers(chapter, text, language)[0]
-    except (PaperError, PandocError):
-        return []  # a fault of the chapter that is told already
+def _check_data(paper: Paper, works: set[str] | None, store: Store) -> list[Fault]:
+    """Return the faults of the data; they are looked at again where any of their files has changed."""
+    files = tree(paper.data)
+    state = [sorted(files), contents({n: p for n, p in files.items() if p.suffix not in _NOT_READ})]
+    known = None if works is None else sorted(works)
+    return remembered(store, "data", [state, known], lambda: _faults_of_data(paper, works, store))
 
 
-def _check_data(paper: Paper, works: set[str] | None) -> list[Fault]:
+def _faults_of_data(paper: Paper, works: set[str] | None, store: Store) -> list[Fault]:
     try:
         if faults := check_descriptor(paper.data, paper.root):
             return faults
         package = open_package(paper.data)
-        if faults := check_tables(package, paper.root, works):
+        if faults := check_tables(package, paper.root, works, store):
             return faults
-        areas = set(package.table("areas")["code"]) if "areas" in package.resources else set()
-        faults = check_documents(package, paper.root, works=works, areas=areas)
-        return faults or check_conflicts(package, paper.root, kept=paper.build / "conflicts.sha256")
+        faults = check_documents(package, paper.root, store, works=works, areas=set(areas(package)))
+        return faults or check_conflicts(package, paper.root, store)
     except PaperError as error:
         return list(error.faults)
+
+
+def _check_notebook(paper: Paper, name: str, store: Store) -> tuple[list[Fault], set[str] | None]:
+    """Return the faults of a notebook, and the labels of its cells; ``None`` if it cannot be read."""
+
+    def check() -> dict[str, Any]:
+        from corridor.compute.notebook import check_notebook, labels, read_notebook
+
+        try:
+            notebook = read_notebook(paper.root / name, paper.root)
+        except PaperError as error:
+            return {"faults": [asdict(fault) for fault in error.faults], "labels": None}
+        faults = [asdict(fault) for fault in check_notebook(notebook, name)]
+        return {"faults": faults, "labels": sorted(labels(notebook))}
+
+    found = store.remembered("notebook", contents({name: paper.root / name}), check)
+    known = found["labels"]
+    return [Fault(**fault) for fault in found["faults"]], None if known is None else set(known)
 
 
 def _shared_labels(cells: dict[str, set[str] | None]) -> list[Fault]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from corridor import pandoc
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import read_text
+from corridor.store import Store
 
 
-def read_keys(path: Path, root: Path) -> set[str]:
-    """Return the keys of a BibTeX file.
+def read_keys(path: Path, root: Path, store: Store) -> set[str]:
+    """Return the keys of a BibTeX file; a store keeps them.
 
     Raises
     ------
@@ -22,6 +23,10 @@ def read_keys(path: Path, root: Path) -> set[str]:
     """
     name = path.relative_to(root).as_posix()
     text = read_text(path, root)
+    return set(store.remembered("bibliography", text, lambda: sorted(_keys(name, text))))
+
+
+def _keys(name: str, text: str) -> set[str]:
     try:
         entries = json.loads(pandoc.run(text, "--from", "bibtex", "--to", "csljson"))
     except pandoc.PandocError as error:

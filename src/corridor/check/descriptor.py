@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from corridor.check.columns import TYPES, unsound
 from corridor.data import BY_NOTEBOOK, DESCRIPTOR
 from corridor.errors import Fault, PaperError
 from corridor.nearest import nearest
 from corridor.settings import Settings, read_settings
 
-_TYPES = ("string", "integer", "number", "year", "date", "boolean")
+# Resources are named in code and in conditions such as "edition.has-trade_flows".
+_NAME = re.compile(r"[a-z0-9._/-]+")
+# Properties of the standard that change what a cell says; the tables are plain, and notebooks read them so.
+_NOT_READ = ("format", "missingValues", "decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues")
+_PLAIN = ("default", [""])
 
 # Keys of the place in the descriptor, what is wrong there, how to mend it.
 _Finding = tuple[tuple[str | int, ...], str, str]
@@ -60,6 +66,9 @@ def _resource_findings(descriptor: Any, folder: str) -> Iterator[_Finding]:
         if name in seen:
             yield (*keys, "name"), f'two resources have the name "{name}"', "rename one"
         seen.add(name)
+        if not _NAME.fullmatch(name):
+            mend = 'write small letters, digits and "_", such as "trade_flows"'
+            yield (*keys, "name"), f'the name "{name}" holds other signs than names have', mend
         if path.is_absolute() or ".." in path.parts:
             yield (*keys, "path"), f'the path "{path}" leads out of {folder}/', f"move the file to {folder}/"
         if "schema" in entry:
@@ -72,6 +81,9 @@ def _field_findings(schema: Any, resource: str) -> Iterator[_Finding]:
     if not isinstance(entries, list) or not entries:
         yield (), f'the schema of "{resource}" has no fields', "describe each column in it"
         return
+    if schema.get("missingValues", [""]) != [""]:
+        what = f'the schema of "{resource}" has other missing values than the empty cell'
+        yield ("missingValues",), what, "leave cells without a value empty"
     seen: set[str] = set()
     for number, entry in enumerate(entries):
         keys = ("fields", number)
@@ -83,9 +95,20 @@ def _field_findings(schema: Any, resource: str) -> Iterator[_Finding]:
             yield keys, f'"{resource}" has the field "{name}" twice', "delete one"
         seen.add(name)
         kind = entry.get("type")
-        if kind not in _TYPES:
+        if kind not in TYPES:
             what = f'the field "{name}" has ' + (f'the unknown type "{kind}"' if kind else "no type")
-            yield (*keys, "type"), what, nearest(str(kind), _TYPES, f"the types are {', '.join(_TYPES)}")
+            yield (*keys, "type"), what, nearest(str(kind), TYPES, f"the types are {', '.join(TYPES)}")
+        elif not isinstance(entry.get("constraints", {}), dict):
+            what = f'the constraints of the field "{name}" are no mapping'
+            yield (*keys, "constraints"), what, 'write them as {"required": true}'
+        else:
+            for constraint, wrong in unsound(entry):
+                mend = "mend it, or take it out"
+                yield (*keys, "constraints", constraint), f'the field "{name}": {wrong}', mend
+        for found in _NOT_READ:
+            if entry.get(found, "default") not in _PLAIN:
+                what = f'the field "{name}" has "{found}", by which notebooks do not read it'
+                yield (*keys, found), what, "take it out, and write the cells plainly"
         if entry.get("translate", True) not in (True, BY_NOTEBOOK):
             what = f'the field "{name}" says "translate": {json.dumps(entry["translate"])}'
             yield (*keys, "translate"), what, f'write true or "{BY_NOTEBOOK}", or take it out'

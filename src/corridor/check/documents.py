@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from corridor.check.memory import remembered
 from corridor.data import Package
 from corridor.errors import Fault, PaperError
+from corridor.files import read_text
+from corridor.mentions import rows
 from corridor.nearest import nearest
-from corridor.settings import Settings, read_settings
-from corridor.trace import keys
+from corridor.settings import Settings, parse_settings
+from corridor.store import Store
 
 DOCUMENTS = ("swot", "recommendations", "interviews", "conflicts")
 """Resources of these names have a schema in ``corridor/schemas``."""
@@ -24,7 +28,7 @@ _Keys = tuple[str | int, ...]
 
 
 def check_documents(
-    package: Package, root: Path, *, works: set[str] | None, areas: Collection[str]
+    package: Package, root: Path, store: Store, *, works: set[str] | None, areas: Collection[str]
 ) -> list[Fault]:
     """Return what is wrong with the documents of a package.
 
@@ -34,6 +38,8 @@ def check_documents(
         The data package.
     root
         The paper's root, to which the faults name their files.
+    store
+        Keeps how each document follows its schema.
     works
         Keys of the bibliography; ``None`` where it cannot be read.
     areas
@@ -45,11 +51,13 @@ def check_documents(
         if name not in package.resources:
             continue
         try:
-            document = read_settings(package.path(name), root)
+            text = read_text(package.path(name), root)
+            document = parse_settings(text, package.path(name).relative_to(root).as_posix())
         except PaperError as error:
             faults += error.faults
             continue
-        found = list(_schema_faults(document, name))
+        check = partial(_schema_faults, document, name)
+        found = remembered(store, "document", [name, document.file, text], check)
         faults += found
         if not found:
             sound[name] = document
@@ -58,7 +66,7 @@ def check_documents(
     swot = sound.get("swot")
     if swot is not None:
         faults += _swot_faults(swot, areas)
-        faults += _evidence_faults(swot, keys(package))
+        faults += _evidence_faults(swot, _keys(package))
     if "recommendations" in sound:
         expected = "swot" in package.resources
         items = _identifiers(swot, "items") if swot is not None else None if expected else set()
@@ -66,6 +74,16 @@ def check_documents(
     if "interviews" in sound:
         faults += _number_faults(sound["interviews"], "questionnaire")
     return sorted(faults, key=lambda f: (f.file, f.line or 0, f.what))
+
+
+def _keys(package: Package) -> set[str]:
+    """Return the keys of all figures in a package's tables."""
+    keyed = [
+        name
+        for name, resource in package.resources.items()
+        if {"key", "value"} <= {column["name"] for column in resource.schema.get("fields", [])}
+    ]
+    return {row["key"] for name in keyed for row in rows(package, name) if row.get("key")}
 
 
 def _schema_faults(document: Settings, name: str) -> Iterator[Fault]:

@@ -5,37 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator, Mapping
 from itertools import product
 
-from corridor.check.numbers import Claim, read_chapter
-from corridor.check.numbers import claims as found_claims
+from corridor.check.numbers import Claim
+from corridor.check.outline import could_be_fact
+from corridor.check.readings import readings
 from corridor.errors import Fault
 from corridor.expressions import Expression, ExpressionError
-from corridor.facts import FORMS, KEY, Fact, split_form
+from corridor.facts import FORMS, Fact, split_form
 from corridor.manuscript import Manuscript
 from corridor.nearest import closest, nearest
 from corridor.stage.variables import RESERVED, shown
+from corridor.store import Store
 
 
-def needs_facts(manuscript: Manuscript, known: Container[str]) -> bool:
+def needs_facts(manuscript: Manuscript, known: Container[str], store: Store) -> bool:
     """Whether the text shows or is bound to anything that only notebooks state."""
     named = (name for name in shown(manuscript.markdown) if name not in known)
-    return any(could_be_fact(name) for name in named) or any(True for _ in claims(manuscript.markdown))
-
-
-def could_be_fact(name: str) -> bool:
-    """Whether a name in ``{{< var name >}}`` has the form of a fact's key."""
-    return bool(KEY.fullmatch(split_form(name)[0])) and name.split(".")[0] not in RESERVED
-
-
-def claims(texts: Mapping[str, str]) -> Iterator[tuple[str, Claim]]:
-    """Yield the bound statements of all chapters, each with its chapter."""
-    for chapter, text in texts.items():
-        if ".claim" in text:
-            for claim in found_claims(read_chapter(text), text):
-                yield chapter, claim
+    return any(map(could_be_fact, named)) or any(read.claims for read in readings(manuscript, store).values())
 
 
 def check_facts(
-    manuscript: Manuscript, known: Collection[str], facts: Mapping[str, Fact], works: Container[str]
+    manuscript: Manuscript,
+    known: Collection[str],
+    facts: Mapping[str, Fact],
+    works: Container[str],
+    store: Store,
 ) -> list[Fault]:
     """Return what in the text names no fact, or says what the facts refute.
 
@@ -49,6 +42,8 @@ def check_facts(
         The facts of the rendition, by key.
     works
         Keys of the bibliography.
+    store
+        Keeps what the chapters say.
     """
     faults = [*_clashes(facts), *_unknown_sources(facts, works)]
     language = manuscript.language
@@ -58,9 +53,10 @@ def check_facts(
             continue  # what could be no fact is refused before anything is computed
         if wrong := _wrong(name, facts, [*known, *facts], language, countries):
             faults += [Fault(file=file, line=line, what=wrong[0], mend=wrong[1]) for file, line in places]
-    for chapter, claim in claims(manuscript.markdown):
-        if wrong := _refuted(claim, facts, language):
-            faults.append(Fault(file=chapter, line=claim.line, what=wrong[0], mend=wrong[1]))
+    for chapter, read in readings(manuscript, store).items():
+        for claim in read.claims:
+            if wrong := _refuted(claim, facts, language):
+                faults.append(Fault(file=chapter, line=claim.line, what=wrong[0], mend=wrong[1]))
     return faults
 
 

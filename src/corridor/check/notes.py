@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from corridor.check import Sources
 from corridor.check.facts import needs_facts
-from corridor.check.numbers import Exempted, assertions, check_numbers, claims, read_chapter
+from corridor.check.numbers import Exempted, assertions, read_chapter
+from corridor.check.readings import readings
 from corridor.compose import compose
 from corridor.compute.results import compute
 from corridor.edition import Rendition
@@ -15,6 +16,7 @@ from corridor.missing import LeftOut, settled
 from corridor.paper import Paper
 from corridor.progress import Progress
 from corridor.stage.variables import variables
+from corridor.store import Store
 from corridor.trace import printed, report
 
 
@@ -59,29 +61,27 @@ class Notes:
         yield from self.traced
 
 
-def notes(paper: Paper, rendition: Rendition, shared: Sources, progress: Progress) -> Notes:
+def notes(paper: Paper, rendition: Rendition, shared: Sources, progress: Progress, store: Store) -> Notes:
     """Return the notes on a rendition, which has been checked before."""
     package = shared.package
     assert package is not None
     manuscript = compose(paper, rendition, package)
     left_out: tuple[LeftOut, ...] = ()
-    if needs_facts(manuscript, variables(paper, rendition, package)):
-        whole = settled(manuscript, compute(paper, rendition, progress))
+    if needs_facts(manuscript, variables(paper, rendition, package), store):
+        whole = settled(manuscript, compute(paper, rendition, store, progress))
         manuscript, left_out = whole.manuscript, whole.left_out
-    unchecked: list[Exempted] = []
-    unbound: list[tuple[str, int, str, str]] = []
-    bound = 0
-    language = manuscript.language
-    for chapter, text in manuscript.markdown.items():
-        document = read_chapter(text)
-        unchecked += check_numbers(chapter, text, language)[1]
-        bound += len(claims(document, text))
-        unbound += [
-            (chapter, one.line, one.text, one.excerpt)
-            for one in assertions(document, text, language)
-            if not one.bound
-        ]
+    read = readings(manuscript, store)
+    unbound = [
+        (chapter, one.line, one.text, one.excerpt)
+        for chapter, text in manuscript.markdown.items()
+        for one in assertions(read_chapter(text), text, manuscript.language)
+        if not one.bound
+    ]
     traced = tuple(report(package, printed(package), rendition.edition.countries))
     return Notes(
-        unchecked=tuple(unchecked), unbound=tuple(unbound), bound=bound, left_out=left_out, traced=traced
+        unchecked=tuple(exempted for one in read.values() for exempted in one.exempted),
+        unbound=tuple(unbound),
+        bound=sum(len(one.claims) for one in read.values()),
+        left_out=left_out,
+        traced=traced,
     )

@@ -8,10 +8,10 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from corridor.check.columns import decimal, judge
 from corridor.check.descriptor import as_list
 from corridor.check.printed import read_printed
 from corridor.data import DESCRIPTOR, Package, Resource
@@ -20,17 +20,7 @@ from corridor.files import read_text
 from corridor.names import RESOURCE as NAMES
 from corridor.names import forms_of
 from corridor.nearest import nearest
-
-_KINDS = {
-    "integer": ("a whole number", "write digits only, such as 3"),
-    "number": ("a number", "write a plain number in base units, such as 14530000000 or 0.79"),
-    "year": ("a year", "write four digits, such as 2018"),
-    "date": ("a date", "write it as 2018-12-31"),
-    "boolean": ("true or false", 'write "true" or "false"'),
-}
-
-# Narrower than the standard, which also reads NaN, 1_000 and 1e9 as numbers.
-_PLAIN = {"integer": r"-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?", "year": r"[0-9]{4}"}
+from corridor.store import Store
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,6 @@ class _Table:
         Path relative to the paper's root.
     schema
         Its Frictionless schema.
-    lines
-        The line on which each record begins, header included.
     rows
         The records that have as many cells as the header; none where the header is wrong.
     faults
@@ -59,7 +47,6 @@ class _Table:
 
     file: str
     schema: dict[str, Any]
-    lines: list[int] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
     faults: dict[tuple[int, str], Fault] = field(default_factory=dict)
 
@@ -83,7 +70,7 @@ class _Table:
         )
 
 
-def check_tables(package: Package, root: Path, works: set[str] | None) -> list[Fault]:
+def check_tables(package: Package, root: Path, works: set[str] | None, store: Store) -> list[Fault]:
     """Return what is wrong with the tables of a package.
 
     Parameters
@@ -94,9 +81,11 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
         The paper's root, to which the faults name their files.
     works
         Keys of the bibliography; ``None`` where it cannot be read, which is a fault of its own.
+    store
+        Keeps what is wrong with each table for itself.
     """
     faults: list[Fault] = []
-    tables: dict[str, _Table] = {}
+    texts: dict[str, str] = {}
     for resource in package.resources.values():
         try:
             text = _readable(resource, root)
@@ -104,28 +93,40 @@ def check_tables(package: Package, root: Path, works: set[str] | None) -> list[F
             faults += error.faults
             continue
         if resource.is_table:
-            tables[resource.name] = _table(resource.path.relative_to(root).as_posix(), resource.schema, text)
+            texts[resource.name] = text
     if faults:
         return faults  # one missing file makes a fault of every row that refers to it
-    for table in tables.values():
-        _check_plain(table)
-    faults += _check_schemas(package, root, tables)
-    for table in tables.values():
-        _check_primary_key(table)
+    tables = {name: _read(package.resources[name], root, text, store) for name, text in texts.items()}
     _check_keys(tables)
     for name, table in tables.items():
         _check_references(table, tables)
         columns = table.fields.keys()
         if "source" in columns and works is not None:
             _check_sources(table, works)
-        if {"printed", "value", "rounding"} <= columns:
-            _check_figures(table)
-        if {"reporter", "partner"} <= columns:
-            _check_trade(table)
         if name == NAMES and {"code", "language", "form"} <= columns:
             _check_names(table)
         faults += table.faults.values()
     return sorted(faults, key=lambda f: (f.file, f.line or 0, f.what))
+
+
+def _read(resource: Resource, root: Path, text: str, store: Store) -> _Table:
+    """Read a table and note what is wrong with it, other tables left aside."""
+    file = resource.path.relative_to(root).as_posix()
+    table = _table(file, resource.schema, text)
+
+    def check() -> list[tuple[int, str, str, str]]:
+        _check_cells(table)
+        _check_primary_key(table)
+        columns = table.fields.keys()
+        if {"printed", "value", "rounding"} <= columns:
+            _check_figures(table)
+        if {"reporter", "partner"} <= columns:
+            _check_trade(table)
+        return [(line, place, fault.what, fault.mend) for (line, place), fault in table.faults.items()]
+
+    for line, place, what, mend in store.remembered("table", [file, resource.schema, text], check):
+        table.faults[line, place] = Fault(file=file, line=line, what=what, mend=mend)
+    return table
 
 
 def _readable(resource: Resource, root: Path) -> str:
@@ -150,20 +151,19 @@ def _table(file: str, schema: dict[str, Any], text: str) -> _Table:
     table = _Table(file, schema)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[list[str]] = []
-    start = 1
+    lines = [1]  # on which each record begins
     try:
         for cells in reader:
             records.append(cells)
-            table.lines.append(start)
-            start = reader.line_num + 1
+            lines.append(reader.line_num + 1)
     except csv.Error:
         what = "a quotation mark in this row is not closed, or stands inside text"
-        table.fault(start, what, 'close it, or write "" for one inside quoted text')
+        table.fault(lines[-1], what, 'close it, or write "" for one inside quoted text')
         return table
     header, *rows = records
     if not _check_header(table, header):
         return table
-    for line, cells in zip(table.lines[1:], rows, strict=True):
+    for line, cells in zip(lines[1:-1], rows, strict=True):
         if not any(cell.strip() for cell in cells):
             table.fault(line, "the row is empty", "delete the line")
         elif len(cells) < len(header):
@@ -208,70 +208,26 @@ def _check_header(table: _Table, header: list[str]) -> bool:
     return not table.faults
 
 
-def _check_plain(table: _Table) -> None:
+def _check_cells(table: _Table) -> None:
+    """Check types and constraints of cells."""
     for name, entry in table.fields.items():
-        if pattern := _PLAIN.get(entry["type"]):
-            for row in table.rows:
-                if row.cells[name] and not re.fullmatch(pattern, row.cells[name]):
-                    kind, mend = _KINDS[entry["type"]]
-                    table.cell_fault(row.line, name, f'"{row.cells[name]}" is not {kind}', mend)
+        problem = judge(entry)
+        # A column has far fewer different cells than rows.
+        wrong = {cell: told for cell in {row.cells[name] for row in table.rows} if (told := problem(cell))}
+        for row in table.rows if wrong else ():
+            if told := wrong.get(row.cells[name]):
+                table.cell_fault(row.line, name, *told)
+        if entry.get("constraints", {}).get("unique"):
+            _check_unique(table, name)
 
 
-def _check_schemas(package: Package, root: Path, tables: Mapping[str, _Table]) -> list[Fault]:
-    """Check types and constraints of cells; return what is wrong with the descriptor itself."""
-    import frictionless
-
-    descriptor = (package.folder / DESCRIPTOR).relative_to(root).as_posix()
-
-    def fault(what: str) -> Fault:
-        return Fault(file=descriptor, what=what.rstrip("."), mend="mend the descriptor")
-
-    try:
-        described = frictionless.Package(str(package.folder / DESCRIPTOR), basepath=str(package.folder))
-        report = described.validate(limit_errors=1000)
-    except frictionless.FrictionlessException as error:
-        return [fault(reason.note) for reason in error.reasons or [error.error]]
-    faults = [fault(error.message) for error in report.errors]
-    for task in report.tasks:
-        table = tables.get(task.name)
-        if table is None:
-            faults += [fault(error.message) for error in task.errors]
-            continue
-        whole = {row.line for row in table.rows}
-        for error in task.errors:
-            number = getattr(error, "row_number", None)
-            line = table.lines[number - 1] if number and number <= len(table.lines) else 1
-            name = getattr(error, "field_name", "")
-            if line not in whole or name not in table.fields:
-                continue  # shape and keys are checked by us
-            cell = error.cell or ""
-            if error.type == "type-error":
-                kind, mend = _KINDS[table.fields[name]["type"]]
-                table.cell_fault(line, name, f'"{cell}" is not {kind}', mend)
-            else:
-                table.cell_fault(line, name, *_constraint(error.note, table.fields[name], cell))
-    return faults
-
-
-def _constraint(note: str, entry: dict[str, Any], cell: str) -> tuple[str, str]:
-    kind = re.search(r'constraint "(\w+)"', note)
-    constraints = entry.get("constraints", {})
-    match kind and kind[1]:
-        case "required":
-            return "the cell is empty", "every row needs it"
-        case "enum":
-            known = [str(value) for value in constraints["enum"]]
-            mend = nearest(cell, known, f"write one of {', '.join(known)}")
-            return f'"{cell}" is not one of the values allowed', mend
-        case "minimum":
-            return f"{cell} is too small", f"write {constraints['minimum']} or more"
-        case "maximum":
-            return f"{cell} is too large", f"write {constraints['maximum']} or less"
-        case "pattern":
-            mend = entry.get("description", "write it in that form").rstrip(".")
-            return f'"{cell}" is not of the form {constraints["pattern"]}', mend
-        case _:
-            return f'"{cell}" breaks a rule: {note.rstrip(".")}', "mend the cell as the schema asks"
+def _check_unique(table: _Table, name: str) -> None:
+    first: dict[str, int] = {}
+    for row in table.rows:
+        cell = row.cells[name]
+        if cell and first.setdefault(cell, row.line) != row.line:
+            what = f'"{cell}" stands twice, first in line {first[cell]}'
+            table.cell_fault(row.line, name, what, "write another value, or delete one of the rows")
 
 
 def _check_primary_key(table: _Table) -> None:
@@ -322,7 +278,7 @@ def _check_upper_end(table: _Table, lower: _Row | None, row: _Row) -> None:
         what = "this upper end of a range does not stand behind its lower end"
         table.cell_fault(row.line, "qualifier", what, 'put it behind the row with the qualifier "from"')
     else:
-        ends = [_decimal(end.cells["value"]) for end in (lower, row)]
+        ends = [decimal(end.cells["value"]) for end in (lower, row)]
         if None not in ends and not ends[0] < ends[1]:  # ty: ignore[unsupported-operator]
             what = f"the upper end {row.cells['value']} is not above the lower {lower.cells['value']}"
             table.cell_fault(row.line, "value", what, "mend one of the two")
@@ -360,15 +316,11 @@ def _check_figures(table: _Table) -> None:
         if reading is None:
             continue
         for name, said in (("value", reading.value), ("rounding", reading.rounding)):
-            written = _decimal(row.cells[name])
+            written = decimal(row.cells[name])
             if written is not None and written != said:
                 what = f'{row.cells[name]} is not what "{printed}" says'
                 mend = f"write {said.normalize():f}, or mend the printed token"
                 table.cell_fault(row.line, name, what, mend)
-
-
-def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if re.fullmatch(_PLAIN["number"], text) else None
 
 
 def _check_trade(table: _Table) -> None:
@@ -378,7 +330,7 @@ def _check_trade(table: _Table) -> None:
         if cells["reporter"] and cells["reporter"] == cells["partner"]:
             what = f'"{cells["partner"]}" is the reporter itself'
             table.cell_fault(row.line, "partner", what, "name the other side of the trade")
-        value = _decimal(cells.get("value", ""))
+        value = decimal(cells.get("value", ""))
         is_amount = cells.get("indicator", "share") == "share" and cells.get("flow") != "balance"
         if value is not None and is_amount:
             if value < 0:

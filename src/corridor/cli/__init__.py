@@ -11,6 +11,7 @@ from corridor.cli.edition import edition
 from corridor.cli.init import init
 from corridor.cli.options import (
     all_option,
+    cache_option,
     edition_option,
     editions_option,
     end_with,
@@ -42,9 +43,18 @@ def main() -> None:
     multiple=True,
     help="Build only this. [default: both]",
 )
+@click.option("--jobs", type=click.IntRange(1), help="How many steps at the same time. [default: the cores]")
+@click.option("--scheduler", help="Run the steps on the Dask cluster with this scheduler: tcp://host:port.")
 @click.option(
-    "--jobs", type=click.IntRange(1), help="How many renditions at the same time. [default: the cores]"
+    "--limit",
+    type=click.FloatRange(0, min_open=True),
+    default=900,
+    show_default=True,
+    help="Seconds that a step may take.",
 )
+@click.option("--explain", is_flag=True, help="Say of each step why it runs or why not.")
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Write a log of JSON lines.")
+@cache_option
 @editions_option
 @languages_option
 @all_option
@@ -56,6 +66,11 @@ def main() -> None:
 def build(
     formats: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
+    limit: float,
+    explain: bool,
+    log: Path | None,
+    cache: str | None,
     named: tuple[str, ...],
     language: str | None,
     everything: bool,
@@ -68,31 +83,38 @@ def build(
     import os
 
     from corridor.build import build as build_renditions
+    from corridor.build import open_store
     from corridor.progress import Progress
+    from corridor.workers import open_workers
 
-    progress = Progress(quiet=quiet, verbose=verbose)
+    progress = Progress(quiet=quiet, verbose=verbose, explaining=explain, log=log)
     paper, renditions, faults = open_renditions(root, named, language, everything=everything)
     wanted = [name for name in ("html", "pdf") if name in (formats or ("html", "pdf"))]
-    built = build_renditions(
-        paper, renditions, wanted, engine, progress, jobs=jobs or len(os.sched_getaffinity(0))
-    )
-    if progress.steps and len(renditions) == 1:
-        total = sum(took for _, took in progress.steps)
-        progress.say(f"{'all steps':<44} {total:6.1f} s")
+    with open_workers(jobs or len(os.sched_getaffinity(0)), scheduler, limit) as workers:
+        built = build_renditions(
+            paper,
+            renditions,
+            wanted,
+            engine,
+            progress,
+            store=open_store(paper, cache),
+            workers=workers,
+        )
     if any(not one.faults for one in built):
         progress.say(f"site  {paper.site / 'index.html'}")
     for one in built:
         if one.pdf and not one.faults:
             progress.say(f"PDF   {one.pdf}")
-    faults += [fault for one in built for fault in one.faults]
-    if faults:
-        end_with(faults)
+    told = [fault for one in built for fault in one.faults]
+    if faults or told:
+        end_with([*told, *faults], told)
 
 
 @main.command()
 @editions_option
 @languages_option
 @all_option
+@cache_option
 @root_option
 @quiet_option
 @verbose_option
@@ -101,11 +123,13 @@ def check(
     named: tuple[str, ...],
     language: str | None,
     everything: bool,
+    cache: str | None,
     root: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
     """Check data, notebooks, chapters and every number in them; nothing is rendered."""
+    from corridor.build import open_store
     from corridor.check import check as find_faults
     from corridor.check import check_sources
     from corridor.check.notes import notes
@@ -113,16 +137,17 @@ def check(
 
     progress = Progress(quiet=quiet, verbose=verbose)
     paper, renditions, faults = open_renditions(root, named, language, everything=everything)
-    shared = check_sources(paper)
+    store = open_store(paper, cache)
+    shared = check_sources(paper, store)
     faults += shared.faults
     sound = []
     for rendition in renditions:
-        found = find_faults(paper, rendition, shared, progress)
+        found = find_faults(paper, rendition, shared, progress, store)
         faults += found
         if not found and not shared.faults:
             sound.append(rendition)
     for rendition in sound if not quiet else ():
-        for line in notes(paper, rendition, shared, progress).lines(everything=verbose):
+        for line in notes(paper, rendition, shared, progress, store).lines(everything=verbose):
             click.echo(line)
         click.echo(f"{rendition}: no faults")
     if faults:
@@ -136,6 +161,7 @@ def check(
 @click.option("--unexhibited", is_flag=True, help="Only facts that no exhibit holds.")
 @edition_option
 @language_option
+@cache_option
 @root_option
 @with_faults
 def facts(
@@ -145,6 +171,7 @@ def facts(
     unexhibited: bool,
     edition: str | None,
     language: str | None,
+    cache: str | None,
     root: Path | None,
 ) -> None:
     """List the facts: value, sources, notebook and cell, and where the text uses them.
@@ -153,8 +180,9 @@ def facts(
     """
     import json
 
+    from corridor.build import open_store
     from corridor.check import check_edition, check_sources
-    from corridor.check.facts import claims
+    from corridor.check.readings import readings
     from corridor.compose import compose
     from corridor.compute.results import compute
     from corridor.errors import raise_any
@@ -163,14 +191,16 @@ def facts(
     from corridor.usage import as_record, listed, matching, uses
 
     paper, rendition = open_rendition(root, edition, language)
-    shared = check_sources(paper)
+    store = open_store(paper, cache)
+    shared = check_sources(paper, store)
     if not shared.computable or shared.package is None:
         raise_any(shared.faults)
     assert shared.package is not None
     raise_any(check_edition(paper, rendition.edition, shared))
     manuscript = compose(paper, rendition, shared.package)
-    results = compute(paper, rendition, Progress(quiet=True))
-    bound = [(chapter, claim) for chapter, claim in claims(manuscript.markdown) if claim.condition]
+    results = compute(paper, rendition, store, Progress(quiet=True))
+    read = readings(manuscript, store)
+    bound = [(chapter, claim) for chapter in read for claim in read[chapter].claims if claim.condition]
     found = matching(uses(results, shown(manuscript.markdown), bound), pattern)
     found = [use for use in found if not (unused and use.text) and not (unexhibited and use.exhibits)]
     spoken = rendition.language
@@ -189,6 +219,7 @@ def facts(
 @edition_option
 @language_option
 @engine_option
+@cache_option
 @root_option
 @quiet_option
 @verbose_option
@@ -198,6 +229,7 @@ def preview(
     edition: str | None,
     language: str | None,
     engine: str,
+    cache: str | None,
     root: Path | None,
     quiet: bool,
     verbose: bool,
@@ -208,7 +240,7 @@ def preview(
 
     paper, rendition = open_rendition(root, edition, language)
     which = rendition.edition.slug, rendition.language
-    serve(paper.root, which, port, engine, Progress(quiet=quiet, verbose=verbose))
+    serve(paper.root, which, port, engine, cache, Progress(quiet=quiet, verbose=verbose))
 
 
 @main.command()
@@ -221,15 +253,18 @@ def doctor() -> None:
 
 
 @main.command()
+@cache_option
 @root_option
 @quiet_option
 @with_faults
-def compute(root: Path | None, quiet: bool) -> None:
+def compute(cache: str | None, root: Path | None, quiet: bool) -> None:
     """Put results into the notebooks, for "quarto render" at the root (its pre-render step)."""
+    from corridor.build import open_store
     from corridor.inplace import compute as compute_in_place
     from corridor.progress import Progress
 
-    compute_in_place(*open_rendition(root, None, None), Progress(quiet=quiet))
+    paper, rendition = open_rendition(root, None, None)
+    compute_in_place(paper, rendition, open_store(paper, cache), Progress(quiet=quiet))
 
 
 @main.command()

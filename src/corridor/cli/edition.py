@@ -62,13 +62,15 @@ def list_(as_json: bool, root: Path | None) -> None:
     import json
     from dataclasses import asdict
 
+    from corridor.build import freshness, open_store
     from corridor.edition import Rendition, open_editions
     from corridor.states import states
 
     paper = open_paper_at(root)
     opened, faults = open_editions(paper)
     renditions = [Rendition(edition=one, language=language) for one in opened for language in one.languages]
-    rows, unread = states(paper, renditions)
+    store = open_store(paper)
+    rows, unread = states(paper, renditions, freshness(paper, renditions, store), store)
     faults = list(dict.fromkeys([*faults, *unread]))
     if as_json:
         broken = [asdict(fault) for fault in faults]

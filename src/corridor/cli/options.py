@@ -33,11 +33,12 @@ def with_faults(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def end_with(faults: Iterable[Fault]) -> NoReturn:
-    """Print faults, each once, and end with exit code 1."""
+def end_with(faults: Iterable[Fault], told: Iterable[Fault] = ()) -> NoReturn:
+    """Print faults, each once, but not those told already, and end with exit code 1."""
     found = list(dict.fromkeys(faults))
     for fault in found:
-        click.echo(str(fault), err=True)
+        if fault not in told:
+            click.echo(str(fault), err=True)
     click.echo(f"{len(found)} fault{'s' if len(found) > 1 else ''} in the paper", err=True)
     sys.exit(FAULTS)
 
@@ -106,6 +107,11 @@ editions_option = click.option(
 all_option = click.option("--all", "everything", is_flag=True, help="All editions in all languages.")
 language_option = click.option("--language", help="The language. [default: the edition's first]")
 languages_option = click.option("--language", help="Only this language. [default: all of the edition]")
+cache_option = click.option(
+    "--cache",
+    envvar="CORRIDOR_CACHE",
+    help="Folder or fsspec address of the cache, also CORRIDOR_CACHE. [default: _build/store]",
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Say nothing but faults.")
 verbose_option = click.option("--verbose", "-v", is_flag=True, help="Say also what is reused.")
 engine_option = click.option(

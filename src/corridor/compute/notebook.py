@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +103,30 @@ def check_notebook(notebook: NotebookNode, file: str) -> list[Fault]:
     return faults
 
 
+def code_of(notebook: NotebookNode) -> list[list[Any]]:
+    """Return what of a notebook decides what it gives: source and tags of its code cells, nothing else."""
+    return [
+        [cell.source, sorted(cell.metadata.get("tags", ()))]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+def declared(notebook: NotebookNode) -> set[str]:
+    """Return the names that the notebook's parameters cell sets."""
+    names: set[str] = set()
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", ()):
+            try:
+                statements = ast.parse(cell.source).body
+            except SyntaxError:
+                return names  # running it tells
+            for one in statements:
+                targets = one.targets if isinstance(one, ast.Assign) else [getattr(one, "target", None)]
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
+
+
 def labels(notebook: NotebookNode) -> set[str]:
     """Return the labels of a notebook's cells."""
     return {
@@ -164,6 +190,37 @@ def settle(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
                 label, end, rest = cell.source.partition("\n")
                 cell.source = "".join([label, end, *_alt_lines(cell), rest])
     return executed
+
+
+def carried(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Return a notebook with the outputs of a run of the same code.
+
+    Parameters
+    ----------
+    executed
+        The run, as `settle` left it.
+    source
+        The notebook as it is now; its code cells are those that ran.
+    """
+    ran = iter([cell for cell in executed.cells if cell.cell_type == "code"])
+    one = next(ran, None)
+    cells = []
+
+    def injected() -> Iterator[NotebookNode]:
+        nonlocal one
+        if one is not None and is_injected(one):  # it follows the cell whose values it replaces
+            yield one
+            one = next(ran, None)
+
+    cells += injected()
+    for cell in strip(source).cells:
+        cells.append(cell)
+        if cell.cell_type == "code" and one is not None:
+            cell.source, cell.outputs, cell.execution_count = one.source, one.outputs, one.execution_count
+            one = next(ran, None)
+            cells += injected()
+    source.cells = cells
+    return source
 
 
 def is_injected(cell: NotebookNode) -> bool:

@@ -10,6 +10,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from corridor import pandoc
+from corridor.store import Store
 
 _HEADING = re.compile(
     r"## +\[?v?(?P<version>\d[\w.+-]*)\]?[ \t]*(?:[-–—(][ \t]*)?(?P<day>\d{4}-\d\d-\d\d)?.*"
@@ -47,7 +48,14 @@ def read_releases(changelog: str) -> list[Release]:
 
 
 def feed(
-    releases: Sequence[Release], *, title: str, author: str, name: str, language: str, address: str
+    releases: Sequence[Release],
+    *,
+    title: str,
+    author: str,
+    name: str,
+    language: str,
+    address: str,
+    store: Store,
 ) -> str:
     """Return ``feed.xml``.
 
@@ -61,18 +69,21 @@ def feed(
         Language of the title.
     address
         Where the site will be, with a slash at its end.
+    store
+        Where the changes of releases are kept as HTML.
     """
     began = min(release.day for release in releases)
     identity = f"tag:{urlsplit(address).hostname},{began}:{name}"
+    texts = pandoc.read_all([release.changes for release in releases], store)
+    told = pandoc.write_all(texts, "html5", {"wrap_text": "wrap-none"}, [], store)
     entries = []
-    for release in releases:
-        changes = pandoc.write(pandoc.read(release.changes), "html5")
+    for release, changes in zip(releases, told, strict=True):
         entries.append(
             f"<entry>\n<title>{escape(title)} {escape(release.version)}</title>\n"
             f"<id>{escape(identity)}/{escape(release.version)}</id>\n"
             f"<updated>{release.day}T00:00:00Z</updated>\n"
             f'<link rel="alternate" href="{escape(address)}"/>\n'
-            f'<content type="html">{escape(changes)}</content>\n</entry>\n'
+            f'<content type="html">{escape(changes)}\n</content>\n</entry>\n'
         )
     latest = max(release.day for release in releases)
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import jinja2
 
 from corridor.publish.rendered import Published
-from corridor.publish.switches import in_editions, in_languages, language_name
+from corridor.publish.switches import Renditions, language_name
 from corridor.stage.variables import long_date
 from corridor.words import words
 
@@ -29,16 +29,20 @@ class Entry:
         The rendition that its title leads to.
     languages
         All of its renditions, the default first.
+    counts
+        How many chapters, tables, figures and facts the first has.
     """
 
     first: Published
     languages: Sequence[Published]
+    counts: Mapping[str, int]
 
 
 def hub_page(
     default: Published,
-    renditions: Sequence[Published],
+    renditions: Renditions,
     drawing: Callable[[str], str | None],
+    counted: Callable[[Published], Mapping[str, int]],
     *,
     has_feed: bool,
 ) -> str:
@@ -49,16 +53,18 @@ def hub_page(
     default
         The rendition whose title and language it has.
     renditions
-        All of the site.
+        All of the site, those of its edition first.
     drawing
         Gives the map of a name, or ``None``.
+    counted
+        Gives how many chapters, tables, figures and facts a rendition has.
     has_feed
         Whether there is a feed to be linked.
     """
     word = words(default.language)
     entries = [
-        Entry(first=first, languages=in_languages(first, renditions))
-        for first in in_editions(default, _default_first(default, renditions))
+        Entry(first=first, languages=renditions.in_languages(first), counts=counted(first))
+        for first in renditions.in_editions(default.language)
     ]
     return render(
         "hub.html.j2",
@@ -78,14 +84,14 @@ def hub_page(
     )
 
 
-def missing_page(default: Published, renditions: Sequence[Published], address: str | None) -> str:
+def missing_page(default: Published, renditions: Renditions, address: str | None) -> str:
     """Return the page that a host shows where there is none, in all languages of the site.
 
     Its links start at the root of the site. A host shows it at any depth, so it says where the root is if
     that is known, and looks for it by a script otherwise.
     """
     found: dict[str, Published] = {}
-    for one in _default_first(default, renditions):
+    for one in renditions.every:
         found.setdefault(one.language, one)
     return render(
         "missing.html.j2",
@@ -133,7 +139,3 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _default_first(default: Published, renditions: Sequence[Published]) -> list[Published]:
-    return sorted(renditions, key=lambda one: one.slug != default.slug)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
+from corridor.documents import parsed
 from corridor.edition import Rendition
-from corridor.paper import Paper
+from corridor.paper import CONFIG, Paper
+from corridor.publish.folders import Marks, marks
 from corridor.render.embedded.imprint import Imprint, read_imprint
-from corridor.stage import open_project
+from corridor.stage import StagedProject
 
 FACTS = "facts"
 """Folder of data about facts; its pages show rows, not text."""
@@ -66,15 +69,19 @@ class Published:
         return self.rendition.path
 
     @cached_property
-    def pages(self) -> tuple[str, ...]:
-        """Paths of its pages in its folder, those of data rows too."""
-        return tuple(sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*.html")))
+    def marks(self) -> Marks:
+        """Marks of its files."""
+        return marks(self.folder)
 
     @cached_property
+    def pages(self) -> dict[str, None]:
+        """Paths of its pages in its folder in order, those of data rows too."""
+        return dict.fromkeys(name for name in self.marks if name.endswith(".html"))
+
+    @property
     def pdf_size(self) -> int | None:
         """Bytes of the PDF, ``None`` where there is none."""
-        file = self.folder / self.pdf
-        return file.stat().st_size if file.is_file() else None
+        return self.marks[self.pdf][0] if self.pdf in self.marks else None
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -106,8 +113,9 @@ def open_rendered(paper: Paper, rendition: Rendition, folder: Path) -> Published
     folder
         Where its pages and PDF are.
     """
-    project = open_project(paper.build / rendition.path)
-    book, corridor = project.config["book"], project.corridor
+    config = _config((paper.build / rendition.path / CONFIG).read_text(encoding="utf-8"))
+    project = StagedProject(root=paper.build / rendition.path, config=config)
+    book, corridor = config["book"], project.corridor
     return Published(
         rendition=rendition,
         folder=folder,
@@ -120,3 +128,9 @@ def open_rendered(paper: Paper, rendition: Rendition, folder: Path) -> Published
         imprint=read_imprint(corridor),
         pdf=project.pdf,
     )
+
+
+@lru_cache(maxsize=1024)
+def _config(text: str) -> dict[str, Any]:
+    """Return the settings of a staged project, which a preview asks for after each change."""
+    return parsed(text)

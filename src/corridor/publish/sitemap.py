@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from corridor.publish.rendered import Published
-from corridor.publish.switches import alternates
+from corridor.publish.switches import Renditions, alternates
 
 
-def sitemap(renditions: Sequence[Published], address: str, own: Sequence[str]) -> str:
+def sitemap(renditions: Renditions, address: str, own: Sequence[str]) -> str:
     """Return ``sitemap.xml``.
 
     Parameters
@@ -23,7 +22,7 @@ def sitemap(renditions: Sequence[Published], address: str, own: Sequence[str]) -
         Pages besides those of renditions, relative to the site's root.
     """
     lines = [f"<url><loc>{escape(address + page)}</loc></url>" for page in own]
-    for one in renditions:
+    for one in renditions.every:
         for page in one.pages:
             place = escape(f"{address}{one.path}/{quote(page)}")
             others = "".join(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from corridor.reconcile.extent import extent
-from corridor.reconcile.solve import elastic
+from corridor.reconcile.extent import gap
+from corridor.reconcile.solve import TOLERANCE, elastic, relaxation
 from corridor.reconcile.statements import identities, read
 from corridor.reconcile.system import BILLION, Row, around, blocks, connected, figures, stating, without
 
@@ -36,27 +37,47 @@ class Conflict:
         Who prints them.
     identities
         What connects them, of `IDENTITIES`; none if they are about one and the same quantity.
-    size
-        The smallest sum of changes, in USD, with which the set would fit; NaN where it holds no amount.
-    changes
-        By how much each figure alone would have to change, in its own unit (USD, percentage points; for an
-        order the USD by which it fails).
-    others
-        Figures of the set that could be taken out instead, with the same effect on everything else.
+    stated, laws
+        The rows of its figures, and the identities with which they cannot all be true.
+    block
+        All rows that have to do with them.
     """
 
     suspect: str
     keys: tuple[str, ...]
     sources: tuple[str, ...]
     identities: tuple[str, ...]
-    size: float
-    changes: dict[str, float]
-    others: tuple[str, ...] = ()
+    stated: tuple[Row, ...] = field(repr=False)
+    laws: tuple[Row, ...] = field(repr=False)
+    block: tuple[Row, ...] = field(repr=False)
 
     @property
     def across(self) -> bool:
         """Whether several sources are part of it."""
         return len(self.sources) > 1
+
+    @cached_property
+    def size(self) -> float:
+        """The smallest sum of changes, in USD, with which the set would fit; NaN where it holds no amount."""
+        if not any(row.kind == "amount" for row in self.stated):
+            return math.nan
+        return relaxation([*self.stated, *self.laws], money=True) * BILLION
+
+    @cached_property
+    def changes(self) -> dict[str, float]:
+        """By how much each figure alone would have to change, in its own unit.
+
+        That is USD or percentage points; for an order the USD by which it fails.
+        """
+        return {
+            key: change([*without(self.stated, {key}), *self.laws], stating(self.stated, {key}))
+            for key in sorted(self.keys)
+        }
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Figures of the set that could be taken out instead, with the same effect on everything else."""
+        return tuple(key for key in self.keys if key != self.suspect and fits(without(self.block, {key})))
 
 
 def survey(
@@ -118,7 +139,7 @@ def conflicts(rows: Iterable[Row], *, groups: Mapping[str, Sequence[str]]) -> li
 
 def fits(rows: Iterable[Row]) -> bool:
     """Return whether all rows can hold within the roundings of the figures."""
-    return all(elastic(block).fits for block in blocks(rows))
+    return all(relaxation(block) <= TOLERANCE for block in blocks(rows))
 
 
 def cover(rows: Iterable[Row]) -> list[str]:
@@ -228,18 +249,14 @@ def explained(rows: Iterable[Row], suspect: str) -> Conflict | None:
     keys = _irreducible(near, suspect)
     stated = [row for row in block if row.keys and set(row.keys) <= keys]
     used = _laws(stated, laws)
-    amounts = any(row.kind == "amount" for row in stated)
-    others = [key for key in figures(block) if key in keys and key != suspect and fits(without(block, {key}))]
     return Conflict(
         suspect=suspect,
         keys=tuple(key for key in figures(block) if key in keys),
         sources=tuple(dict.fromkeys(row.source for row in stated)),
         identities=tuple(_connections(stated, used)),
-        size=elastic([*stated, *used], money=True).total * BILLION if amounts else math.nan,
-        changes={
-            key: change([*without(stated, {key}), *used], stating(stated, {key})) for key in sorted(keys)
-        },
-        others=tuple(others),
+        stated=tuple(stated),
+        laws=tuple(used),
+        block=tuple(block),
     )
 
 
@@ -259,21 +276,17 @@ def change(kept: Sequence[Row], rows: Iterable[Row]) -> float:
         0 if it fits. For an order, the USD by which its worst part fails. Infinite if no value would fit, as
         its whole cannot be positive.
     """
-    gaps = [0.0]
-    for row in rows:
-        low, high = extent(kept, row.part, row.whole)
-        gaps.append(math.inf if math.isnan(low) else max(row.low - high, low - row.high) * row.scale)
-    return max(gaps)
+    return max([0.0, *(gap(kept, row) * row.scale for row in rows)])
 
 
 def _contradictory(rows: Sequence[Row]) -> list[list[Row]]:
     """Return the rows that do not fit, those together that share a cell or a figure."""
-    bad = [row for block in blocks(rows) if not elastic(block).fits for row in block]
+    bad = [row for block in blocks(rows) if relaxation(block) > TOLERANCE for row in block]
     return blocks(bad, by_figure=True)
 
 
 def _relaxation(rows: Sequence[Row]) -> float:
-    return sum(elastic(block).total for block in blocks(rows))
+    return sum(relaxation(block) for block in blocks(rows))
 
 
 def _irreducible(block: Sequence[Row], suspect: str) -> set[str]:
@@ -348,7 +361,7 @@ def _connections(stated: Sequence[Row], used: Sequence[Row]) -> list[str]:
         if row.kind in ("share", "growth", "order"):
             names.add(row.kind)
         names |= {_shape(terms) for terms in (row.part, row.whole) if row.kind != "order"}
-    if elastic([*stated, *used], signed=True).fits:
+    if relaxation([*stated, *used], signed=True) <= TOLERANCE:
         names.add("sign")
     return [name for name in IDENTITIES if name in names]
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
-from scipy.optimize import OptimizeResult, linprog
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import block_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from corridor.reconcile.solve import DUST, Matrix, elastic, matrix, optimum
+from corridor.reconcile.solve import DUST, Matrix, constraint, elastic, matrix, optimum, priced
 from corridor.reconcile.system import Cell, Row, Terms, connected
 
 _SAME = 1e-6
@@ -45,22 +45,66 @@ def extent(rows: Iterable[Row], part: Terms, whole: Terms | None = None) -> tupl
         return extents(rows, [part])[0]
     rows = connected(rows, {**part, **whole})
     for program in _programs(rows, [*part, *whole]):
-        # The last unknown is the scale: upper @ y <= limit * scale.
-        upper = hstack([program.upper, csr_array(-program.limit[:, None])], format="csr")
-        equal = csr_array(np.append(program.objective(whole), 0.0)[None, :])
-        if program.equal is not None:
-            zeros = csr_array((program.equal.shape[0], 1))
-            equal = vstack([hstack([program.equal, zeros]), equal], format="csr")
-        right = np.zeros(equal.shape[0])
-        right[-1] = 1.0
         factors = np.append(program.objective(part), 0.0)
-        limit = np.zeros(len(program.lines))
+        within = _scaled(program, whole)
         try:
-            low, high = (_value(optimum(sign * factors, upper, limit, equal, right)) for sign in (1.0, -1.0))
+            low, high = (_value(optimum(sign * factors, within)) for sign in (1.0, -1.0))
         except _UnfulfilledError:
             continue
         return low, -high
     return math.nan, math.nan
+
+
+def gap(rows: Iterable[Row], row: Row) -> float:
+    """Return how far the quantity of a row stays out of its bounds if all rows hold, however near it comes.
+
+    Parameters
+    ----------
+    rows
+        Rows that fit each other.
+    row
+        The row; its quantity is an amount or a ratio, as in `extent`.
+
+    Returns
+    -------
+    float
+        In USD billion, or as a difference of ratios; 0 if the row fits. Infinite if the whole cannot be
+        positive.
+
+    Raises
+    ------
+    ArithmeticError
+        If the rows contradict each other.
+    """
+    bounds = [
+        (sign, sign * bound) for sign, bound in ((1.0, row.high), (-1.0, row.low)) if math.isfinite(bound)
+    ]
+    rows = connected(rows, {*row.cells()})
+    for program in _programs(rows, [*row.cells()]):
+        within = _scaled(program, row.whole) if row.whole else program.constraint
+        count = within.A.shape[1]
+        # One more unknown is the gap.
+        part = np.append(program.objective(row.part), np.zeros(count - len(program.cells)))
+        sides = csr_array([[*(sign * part), -1.0] for sign, _ in bounds])
+        lines = vstack([hstack([within.A, csr_array((within.A.shape[0], 1))]), sides], format="csc")
+        least = np.append(within.lb, np.full(len(bounds), -math.inf))
+        most = np.append(within.ub, [bound for _, bound in bounds])
+        done = optimum(np.append(np.zeros(count), 1.0), LinearConstraint(lines, least, most))
+        if done is not None:
+            return float(done.fun)
+    if row.whole:
+        return math.inf
+    raise ArithmeticError("the rows contradict each other")
+
+
+def _scaled(program: Matrix, whole: Terms) -> LinearConstraint:
+    """Return a program with the scale of all cells as its last unknown, so that the whole is 1."""
+    below = program.every.shape[0] - len(program.lines)
+    # upper @ y <= limit * scale, and equal @ y == 0.
+    scale = csr_array(np.append(-program.limit, np.zeros(below))[:, None])
+    one = csr_array(np.append(program.objective(whole), 0.0)[None, :])
+    every = vstack([hstack([program.every, scale]), one], format="csr")
+    return constraint(every, np.zeros(len(program.lines)), np.append(program.right, 1.0))
 
 
 def extents(rows: Iterable[Row], targets: Sequence[Terms]) -> list[tuple[float, float]]:
@@ -112,7 +156,7 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
         else:
             alone.append(place)
     for place in alone:
-        found[place] = _value(_solved(program, wanted[place]))
+        found[place] = _value(optimum(wanted[place], program.constraint))
     touched, wider = None, _lines(program, wanted)
     while waiting:
         single = wider == touched
@@ -120,8 +164,12 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
         failed: list[int] = []
         while waiting:
             batch = waiting[:1] if single else _apart(waiting, touched)
-            done = _solved(program, np.sum([wanted[place] for place in batch], axis=0))
-            proven = [0] if len(batch) == 1 else _proven(program, [wanted[place] for place in batch], done)
+            if len(batch) == 1:
+                done, proven = _solved(optimum(wanted[batch[0]], program.constraint)), [0]
+            else:
+                sums = [wanted[place] for place in batch]
+                done = _solved(priced(np.sum(sums, axis=0), program))
+                proven = _proven(program, sums, done)
             found |= {batch[number]: float(wanted[batch[number]] @ done.x) for number in proven}
             failed += [place for place in batch if place not in found]
             tried = set(batch)
@@ -139,18 +187,18 @@ def _endless(program: Matrix) -> np.ndarray:
     """
     count = len(program.cells)
     direction, counted = eye_array(count), eye_array(count)
-    upper = block_array([[program.upper, None], [-direction, counted]], format="csr")
-    equal = program.equal
-    if equal is not None:
-        equal = hstack([equal, csr_array((equal.shape[0], count))], format="csr")
-    done = linprog(
+    lines = block_array(
+        [
+            [program.upper, None],
+            [-direction, counted],
+            [program.equal, csr_array((len(program.right), count))],
+        ],
+        format="csr",
+    )
+    done = milp(
         np.concatenate([np.zeros(count), -np.ones(count)]),
-        A_ub=upper,
-        b_ub=np.zeros(upper.shape[0]),
-        A_eq=equal,
-        b_eq=_zeros(program),
-        bounds=[(0, None)] * count + [(0, 1)] * count,
-        method="highs",
+        constraints=constraint(lines, np.zeros(len(program.lines) + count), program.right),
+        bounds=Bounds(0.0, np.repeat([math.inf, 1.0], count)),
     )
     if done.status != 0:
         raise ArithmeticError(f"the linear program has no answer: {done.message}")
@@ -159,7 +207,7 @@ def _endless(program: Matrix) -> np.ndarray:
 
 def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[frozenset[int]]:
     """Return the numbers of the lines that speak of the cells of each sum."""
-    columns = _every(program).tocsc()
+    columns = program.every.tocsc()
     return [
         frozenset(
             int(line)
@@ -172,16 +220,12 @@ def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[frozenset[int]
 
 def _wider(program: Matrix, touched: Sequence[frozenset[int]]) -> list[frozenset[int]]:
     """Add to each set of lines all lines that share a cell with one of them."""
-    every = abs(_every(program)).tocsr()
+    every = abs(program.every)
     near = (every @ every.T).tocsr()
     return [
         frozenset(int(n) for line in lines for n in near.indices[near.indptr[line] : near.indptr[line + 1]])
         for lines in touched
     ]
-
-
-def _every(program: Matrix) -> csr_array:
-    return program.upper if program.equal is None else vstack([program.upper, program.equal], format="csr")
 
 
 def _apart(waiting: Sequence[int], touched: Sequence[frozenset[int]]) -> list[int]:
@@ -202,10 +246,12 @@ def _proven(program: Matrix, wanted: Sequence[np.ndarray], done: OptimizeResult)
     of what is wanted in it; if that is one sum, its own.
     """
     prices = done.ineqlin.marginals
-    priced = np.flatnonzero(np.abs(prices) / program.units > DUST)
-    tables = [program.upper[priced], csr_array(np.array(wanted))]
-    if program.equal is not None:
-        tables.append(program.equal[np.flatnonzero(np.abs(done.eqlin.marginals) > DUST)])
+    dear = np.flatnonzero(np.abs(prices) / program.units > DUST)
+    tables = [
+        program.upper[dear],
+        csr_array(np.array(wanted)),
+        program.equal[np.flatnonzero(np.abs(done.eqlin.marginals) > DUST)],
+    ]
     joined = vstack(tables, format="csr")
     count = joined.shape[0]
     graph = vstack(
@@ -214,9 +260,9 @@ def _proven(program: Matrix, wanted: Sequence[np.ndarray], done: OptimizeResult)
     )
     part = connected_components(graph, directed=False)[1]
     worth = np.bincount(
-        part[: len(priced)], weights=prices[priced] * program.limit[priced], minlength=part.max() + 1
+        part[: len(dear)], weights=prices[dear] * program.limit[dear], minlength=part.max() + 1
     )
-    mine = part[len(priced) : len(priced) + len(wanted)]
+    mine = part[len(dear) : len(dear) + len(wanted)]
     company = np.bincount(mine, minlength=part.max() + 1)
     values = [float(factors @ done.x) for factors in wanted]
     return [
@@ -226,18 +272,12 @@ def _proven(program: Matrix, wanted: Sequence[np.ndarray], done: OptimizeResult)
     ]
 
 
-def _solved(program: Matrix, factors: np.ndarray) -> OptimizeResult:
-    done = optimum(factors, program.upper, program.limit, program.equal, _zeros(program))
+def _solved(done: OptimizeResult | None) -> OptimizeResult:
     if done is None:
         raise _UnfulfilledError
     return done
 
 
 def _value(done: OptimizeResult | None) -> float:
-    if done is None:
-        raise _UnfulfilledError
+    done = _solved(done)
     return -math.inf if done.status == 3 else float(done.fun)
-
-
-def _zeros(program: Matrix) -> np.ndarray | None:
-    return None if program.equal is None else np.zeros(program.equal.shape[0])

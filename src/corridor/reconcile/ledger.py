@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from corridor.documents import parsed
 from corridor.reconcile.conflicts import IDENTITIES, Conflict, change, conflicts, explained
 from corridor.reconcile.statements import amended, identities, read
 from corridor.reconcile.system import Row, stating, without
@@ -116,7 +115,7 @@ class Finding:
 
 def read_ledger(path: Path) -> Ledger:
     """Read ``data/conflicts.yml``, which `corridor check` has checked."""
-    return ledger(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return ledger(parsed(path.read_text(encoding="utf-8")))
 
 
 def ledger(content: Mapping[str, Any]) -> Ledger:
@@ -275,7 +274,5 @@ def _ruled(
     source: str = "",
 ) -> Sequence[Row]:
     """Return the rows of one source, or of all, under the rulings."""
-    tables = [as_ruled(table, entries, across=not source) for table in (flows, rates)]
-    if source:
-        tables = [table[table["source"] == source] for table in tables]
-    return read(*tables, groups=groups).rows
+    tables = [table[table["source"] == source] if source else table for table in (flows, rates)]
+    return read(*(as_ruled(table, entries, across=not source) for table in tables), groups=groups).rows

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.optimize import OptimizeResult, linprog
-from scipy.sparse import csr_array, hstack
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
+from scipy.sparse import csc_array, csr_array
 
 from corridor.reconcile.system import LEAST, Cell, Row, Terms
 
@@ -51,22 +52,40 @@ class Matrix:
     ----------
     cells
         Place of each cell in x, which is in USD billion.
-    upper, limit
-        One line for each side of a row that is bounded, in half roundings of the figure.
+    every
+        The lines of `upper`, and below them those of `equal`: the identities.
+    limit
+        One number for each line of `upper`: each side of a row that is bounded has one, in half roundings
+        of the figure.
     lines
         The row of each line of `upper`.
-    equal
-        The identities.
     units
         USD billion by which each line of `upper` was divided.
     """
 
     cells: dict[Cell, int]
-    upper: csr_array
+    every: csr_array
     limit: np.ndarray
     lines: tuple[Row, ...]
-    equal: csr_array | None
     units: np.ndarray
+
+    @cached_property
+    def upper(self) -> csr_array:
+        return self.every[: len(self.lines)]
+
+    @cached_property
+    def equal(self) -> csr_array:
+        return self.every[len(self.lines) :]
+
+    @property
+    def right(self) -> np.ndarray:
+        """What `equal` comes to."""
+        return np.zeros(self.every.shape[0] - len(self.lines))
+
+    @cached_property
+    def constraint(self) -> LinearConstraint:
+        """What x is to fulfil."""
+        return constraint(self.every, self.limit, self.right)
 
     def objective(self, terms: Terms) -> np.ndarray:
         """Return the factors of a sum of cells."""
@@ -82,6 +101,7 @@ def matrix(
     money: bool = False,
     slack: Mapping[str, float] | None = None,
     more: Iterable[Cell] = (),
+    loose: Collection[str] = (),
 ) -> Matrix:
     """Write rows as a matrix.
 
@@ -95,6 +115,9 @@ def matrix(
         By how much to loosen rows, by name.
     more
         Cells that x is to hold even if no row speaks of them.
+    loose
+        Names of rows whose lines can be relaxed: behind the cells x holds by how much, one number for each
+        of these lines.
     """
     rows = list(rows)
     slack = slack or {}
@@ -119,12 +142,12 @@ def matrix(
                 limit.append((0.0 if row.whole else sign * bound / unit) + slack.get(row.name, 0.0))
                 lines.append(row)
                 units.append(unit)
+    relaxed = [row.name in loose for row in lines] + [False] * len(equal)
     return Matrix(
         cells=cells,
-        upper=_sparse(upper, cells),
+        every=_sparse([*upper, *equal], cells, relaxed),
         limit=np.array(limit),
         lines=tuple(lines),
-        equal=_sparse(equal, cells) if equal else None,
         units=np.array(units),
     )
 
@@ -143,32 +166,24 @@ def elastic(rows: Iterable[Row], *, money: bool = False, signed: bool = False) -
     signed
         Let amounts of trade be negative.
     """
-    program = matrix(rows, money=money)
-    # A base is no matter of more or less: it holds as long as its figure is stated.
-    soft = [place for place, row in enumerate(program.lines) if not row.hard and row.kind != "base"]
+    program, soft = _loose(rows, money)
     if not soft:
         return Elastic(total=0.0, slack={}, support=())
-    count = len(soft)
-    relax = csr_array((-np.ones(count), (soft, range(count))), shape=(len(program.lines), count))
-    equal = program.equal
-    if equal is not None:
-        equal = hstack([equal, csr_array((equal.shape[0], count))], format="csr")
+    cells = len(program.cells)
     done = linprog(
-        np.concatenate([np.zeros(len(program.cells)), np.ones(count)]),
-        A_ub=hstack([program.upper, relax], format="csr"),
+        _costs(cells, soft),
+        A_ub=program.upper,
         b_ub=program.limit,
-        A_eq=equal,
-        b_eq=None if equal is None else np.zeros(equal.shape[0]),
-        bounds=[(None, None) if signed else (0, None)] * len(program.cells) + [(0, None)] * count,
+        A_eq=program.equal,
+        b_eq=program.right,
+        bounds=[(None, None) if signed else (0, None)] * cells + [(0, None)] * len(soft),
         method="highs",
     )
-    if done.status != 0:
-        raise ArithmeticError(f"the elastic program has no solution: {done.message}")
+    _require_solution(done)
     slack: dict[str, float] = {}
-    for place, amount in zip(soft, done.x[len(program.cells) :], strict=True):
+    for row, amount in zip(soft, done.x[cells:], strict=True):
         if amount > DUST:
-            name = program.lines[place].name
-            slack[name] = slack.get(name, 0.0) + float(amount)
+            slack[row.name] = slack.get(row.name, 0.0) + float(amount)
     prices = done.ineqlin.marginals
     support = dict.fromkeys(
         row.name for row, price in zip(program.lines, prices, strict=True) if abs(price) > DUST
@@ -176,14 +191,44 @@ def elastic(rows: Iterable[Row], *, money: bool = False, signed: bool = False) -
     return Elastic(total=float(done.fun), slack=slack, support=tuple(support))
 
 
-def optimum(
-    factors: np.ndarray,
-    upper: csr_array,
-    limit: np.ndarray,
-    equal: csr_array | None,
-    right: np.ndarray | None,
-) -> OptimizeResult | None:
-    """Minimise a sum under ``upper @ x <= limit`` and ``equal @ x == right``; None if nothing fulfils them.
+def relaxation(rows: Iterable[Row], *, money: bool = False, signed: bool = False) -> float:
+    """Return the total of `elastic` alone, which is found sooner."""
+    program, soft = _loose(rows, money)
+    if not soft:
+        return 0.0
+    cells = len(program.cells)
+    least = np.concatenate([np.full(cells, -math.inf if signed else 0.0), np.zeros(len(soft))])
+    done = milp(_costs(cells, soft), constraints=program.constraint, bounds=Bounds(least, math.inf))
+    _require_solution(done)
+    return float(done.fun)
+
+
+def _loose(rows: Iterable[Row], money: bool) -> tuple[Matrix, list[Row]]:
+    """Return rows as a matrix in which all figures can be relaxed, and the row of each line that can be."""
+    rows = list(rows)
+    # A base is no matter of more or less: it holds as long as its figure is stated.
+    soft = {row.name for row in rows if not row.hard and row.kind != "base"}
+    program = matrix(rows, money=money, loose=soft)
+    return program, [row for row in program.lines if row.name in soft]
+
+
+def _costs(cells: int, soft: Sequence[Row]) -> np.ndarray:
+    return np.concatenate([np.zeros(cells), np.ones(len(soft))])
+
+
+def _require_solution(done: OptimizeResult) -> None:
+    if done.status != 0:
+        raise ArithmeticError(f"the elastic program has no solution: {done.message}")
+
+
+def constraint(every: csr_array, limit: np.ndarray, right: np.ndarray) -> LinearConstraint:
+    """Return that the first lines of a matrix are at most a limit, and that the others come to `right`."""
+    least = np.full(len(limit), -math.inf)
+    return LinearConstraint(csc_array(every), np.append(least, right), np.append(limit, right))
+
+
+def optimum(factors: np.ndarray, within: LinearConstraint) -> OptimizeResult | None:
+    """Minimise a sum of unknowns that are not negative; None if nothing fulfils the constraint.
 
     The status of the result is 0 at an optimum and 3 if there is no least value.
 
@@ -192,17 +237,29 @@ def optimum(
     ArithmeticError
         If the solver gives up.
     """
-    # With presolve the solver may not say which of the two it is: no solution, or no least value.
-    for presolve in (True, False):
-        done = linprog(
+    # All unknowns are continuous: of scipy's two ways to the same solver this one is the shorter.
+    return _answered(lambda presolve: milp(factors, constraints=within, options={"presolve": presolve}))
+
+
+def priced(factors: np.ndarray, program: Matrix) -> OptimizeResult | None:
+    """Return what `optimum` returns, with the dual prices of the lines."""
+    return _answered(
+        lambda presolve: linprog(
             factors,
-            A_ub=upper,
-            b_ub=limit,
-            A_eq=equal,
-            b_eq=right,
+            A_ub=program.upper,
+            b_ub=program.limit,
+            A_eq=program.equal,
+            b_eq=program.right,
             method="highs",
             options={"presolve": presolve},
         )
+    )
+
+
+def _answered(solve: Callable[[bool], OptimizeResult]) -> OptimizeResult | None:
+    # With presolve the solver may not say which of the two it is: no solution, or no least value.
+    for presolve in (True, False):
+        done = solve(presolve)
         if done.status in (0, 3):
             return done
     if done.status == 2:
@@ -245,12 +302,21 @@ def _sum(terms: Terms) -> frozenset:
     return frozenset(terms.items())
 
 
-def _sparse(lines: Sequence[Terms], cells: Mapping[Cell, int]) -> csr_array:
-    entries = [
-        (factor, place, cells[cell]) for place, line in enumerate(lines) for cell, factor in line.items()
-    ]
-    data, row, column = zip(*entries, strict=True) if entries else ((), (), ())
+def _sparse(lines: Sequence[Terms], cells: Mapping[Cell, int], relaxed: Sequence[bool]) -> csr_array:
+    """Return lines as a matrix; some of them less an unknown of their own, behind the cells."""
+    factors: list[float] = []
+    columns: list[int] = []
+    starts = [0]
+    last = len(cells)
+    for line, loose in zip(lines, relaxed, strict=True):
+        factors += line.values()
+        columns += [cells[cell] for cell in line]
+        if loose:
+            factors.append(-1.0)
+            columns.append(last)
+            last += 1
+        starts.append(len(factors))
     return csr_array(
-        (np.array(data, dtype=float), (np.array(row, dtype=int), np.array(column, dtype=int))),
-        shape=(len(lines), len(cells)),
+        (np.array(factors, dtype=float), np.array(columns, dtype=np.int32), np.array(starts, dtype=np.int32)),
+        shape=(len(lines), last),
     )

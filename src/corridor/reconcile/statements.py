@@ -58,9 +58,10 @@ def amended(table: pd.DataFrame, changes: Mapping[str, Mapping[str, object]]) ->
         New values of columns by the key of the figure; keys of other tables are left alone.
     """
     result = table.copy()
+    present = set(table["key"])
     for key, columns in changes.items():
         for name, value in columns.items():
-            if name in result.columns:
+            if key in present and name in result.columns:
                 result.loc[result["key"] == key, name] = value
     return result
 

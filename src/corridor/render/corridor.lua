@@ -4,28 +4,36 @@ local SCALES = { billion = true, million = true, thousand = true, percent = true
 local PLACES = { ["sec."] = true, ["para."] = true, ["row"] = true, ["Strategy"] = true, ["Strengths"] = true,
   ["Weaknesses"] = true, ["Opportunities"] = true, ["Threats"] = true }
 
-local function is_number(inline)
-  return inline.t == "Str" and inline.text:match("^[%d.,]*%d[.,]?$") ~= nil
+local function is_number(text)
+  return text:match("^[%d.,]*%d[.,]?$") ~= nil
 end
 
 local function belongs(before, after)
-  if after.t ~= "Str" or before.t ~= "Str" then
-    return false
-  end
-  local scale = after.text:match("^%a+")
-  return (before.text:match("USD$") and is_number(after))
-    or (is_number(before) and scale ~= nil and SCALES[scale])
-    or (PLACES[before.text] and after.text:match("^%d") ~= nil)
+  local scale = after:match("^%a+")
+  return (before:match("USD$") and is_number(after))
+    or (scale ~= nil and SCALES[scale] and is_number(before))
+    or (PLACES[before] and after:match("^%d") ~= nil)
 end
 
+-- Each look at an element takes long, and handing back an unchanged list as long as all the rest.
 function Inlines(inlines)
-  for i = 2, #inlines - 1 do
-    local gap = inlines[i].t
-    if (gap == "Space" or gap == "SoftBreak") and belongs(inlines[i - 1], inlines[i + 1]) then
-      inlines[i] = FIXED:clone()
+  local changed, before, gap = false, nil, false
+  for i, inline in ipairs(inlines) do
+    local kind = inline.t
+    if kind == "Str" then
+      local text = inline.text
+      if gap and belongs(before, text) then
+        inlines[i - 1] = FIXED:clone()
+        changed = true
+      end
+      before, gap = text, false
+    elseif before and not gap and (kind == "Space" or kind == "SoftBreak") then
+      gap = true
+    else
+      before, gap = nil, false
     end
   end
-  return inlines
+  return changed and inlines or nil
 end
 
 -- Typst would read a paragraph or cell that begins "1. Name" as a list.

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from corridor.errors import Fault, PaperError
 from corridor.stage import StagedProject
+from corridor.store import Store
 
 FORMATS = ("html", "pdf")
 QUARTO, EMBEDDED = "quarto", "pandoc"
@@ -31,7 +32,7 @@ class Engine(Protocol):
         ...
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool
+        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
     ) -> None:
         """Render a project.
 
@@ -45,6 +46,8 @@ class Engine(Protocol):
             Where pages and PDF go.
         has_pdf
             Whether the pages can link a PDF, rendered now or before.
+        store
+            What was rendered before, of this project or another.
         """
         ...
 
@@ -58,9 +61,9 @@ class QuartoEngine:
         self.version = f"quarto {version}"
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool
+        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
     ) -> None:
-        del has_pdf  # Quarto's own theme does not link the PDF
+        del has_pdf, store  # Quarto's own theme does not link the PDF
         for name in FORMATS:
             if name not in formats:
                 continue
@@ -100,16 +103,16 @@ class EmbeddedEngine:
         return " ".join(f"{name} {version(name)}" for name in ("pypandoc_binary", "typst", "pagefind_bin"))
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool
+        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
     ) -> None:
         if "html" in formats:
             from corridor.render.embedded.html import write_site
 
-            write_site(project, folder, has_pdf=has_pdf)
+            write_site(project, folder, store, has_pdf=has_pdf)
         if "pdf" in formats:
             from corridor.render.embedded.pdf import write_pdf
 
-            write_pdf(project, folder / project.pdf)
+            write_pdf(project, folder / project.pdf, store)
 
 
 def quarto_version() -> str | None:

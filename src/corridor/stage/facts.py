@@ -7,17 +7,20 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import dataclass, fields
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from corridor import pandoc
 from corridor.chapter import shortcodes, without_code
 from corridor.data import Package
 from corridor.facts import Fact, anchor, split_form
+from corridor.files import digest
+from corridor.messages import cited_in
 from corridor.stage.entries import (
     ROOT,
     Listing,
@@ -29,6 +32,7 @@ from corridor.stage.entries import (
     typst_entry,
     use_anchor,
 )
+from corridor.store import Store
 from corridor.words import words
 
 FOLDER = "facts"
@@ -43,8 +47,24 @@ _HEADING = re.compile(r"^# +(.+?)[ \t]*$", re.M)
 _TITLE = re.compile(r"\A---\n(?:.*\n)*?title:[ \t]*(.+)\n")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What is said of facts whether or not the text uses them.
+
+    Parameters
+    ----------
+    entries
+        What cards and the facts page show of each fact, as HTML, by key.
+    files
+        What readers can download, by path in the folder `FOLDER`.
+    """
+
+    entries: Mapping[str, str]
+    files: Mapping[str, str]
+
+
 def list_facts(
-    texts: Mapping[str, str], facts: Mapping[str, Fact], bibliography: Path, package: Package
+    texts: Mapping[str, str], facts: Mapping[str, Fact], bibliography: Path, package: Package, store: Store
 ) -> Listing | None:
     """Return what the pages say of the facts, ``None`` where no chapter has the div ``facts``.
 
@@ -58,16 +78,23 @@ def list_facts(
         The BibTeX file.
     package
         The data, in the language of the rendition.
+    store
+        Where names of works and titles are kept.
     """
     language = package.language
     chapter = next((name for name, text in texts.items() if _PLACE.search(without_code(text))), None)
     if chapter is None:
         return None
     references = [name for name, text in texts.items() if re.search(r"^:{3,}[ \t]*\{#refs\}", text, re.M)]
+    works = store.remembered(
+        "works",
+        [digest({"bibliography": bibliography}), cited_in(language)],
+        lambda: name_works(bibliography, language),
+    )
     return Listing(
         facts=facts,
-        uses=find_uses(texts, facts),
-        works=name_works(bibliography, language),
+        uses=find_uses(texts, facts, store),
+        works=works,
         language=language,
         chapter=chapter,
         references=references[0] if references else list(texts)[-1],
@@ -75,9 +102,9 @@ def list_facts(
     )
 
 
-def find_uses(texts: Mapping[str, str], facts: Mapping[str, Fact]) -> list[Use]:
+def find_uses(texts: Mapping[str, str], facts: Mapping[str, Fact], store: Store) -> list[Use]:
     """Return which chapters show which facts by ``{{< var key >}}``."""
-    titles = _titles(texts)
+    titles = _titles(texts, store)
     uses = []
     for chapter, text in texts.items():
         shown = [split_form(code.argument)[0] for code in shortcodes(text) if code.name == "var"]
@@ -86,23 +113,63 @@ def find_uses(texts: Mapping[str, str], facts: Mapping[str, Fact]) -> list[Use]:
     return uses
 
 
-def _titles(texts: Mapping[str, str]) -> dict[str, str]:
+def _titles(texts: Mapping[str, str], store: Store) -> dict[str, str]:
     """Return the chapters' titles as plain text."""
     found = {}
     for chapter, text in texts.items():
         heading = _HEADING.search(without_code(text)) or _TITLE.match(text)
         found[chapter] = heading[1].strip("\"'") if heading else chapter
-    document = pandoc.read("\n\n".join(f"# {title}" for title in found.values()))
+    [document] = pandoc.read_all(["\n\n".join(f"# {title}" for title in found.values())], store)
     heads = [node for node in document["blocks"] if node["t"] == "Header"]
     return {chapter: pandoc.text_of(head["c"][2]) for chapter, head in zip(found, heads, strict=True)}
 
 
-def with_facts(text: str, listing: Listing) -> str:
+def tell(listing: Listing, package: Package, store: Store) -> Told:
+    """Return what is said of the facts of a listing, kept until facts, works or rows change.
+
+    Parameters
+    ----------
+    listing
+        The facts.
+    package
+        The paper's data, of which only the rows behind these facts are told.
+    store
+        Where it is kept.
+    """
+    facts = [listing.facts[key] for key in sorted(listing.facts)]
+    tables = sorted({one.resource for one in facts} - {""})
+
+    def make() -> dict[str, dict[str, str]]:
+        rows = {name: rows_behind(facts, package, name) for name in tables}
+        return {
+            "entries": {one.key: html_entry(one, listing) for one in facts},
+            "files": {
+                "facts.json": facts_json(facts),
+                "facts.csv": facts_csv(facts),
+                **{f"rows/{name}.csv": _csv([columns, *cells]) for name, (columns, cells) in rows.items()},
+                **{f"rows/{name}.html": _rows_page(listing, name, *found) for name, found in rows.items()},
+            },
+        }
+
+    read = digest({name: package.path(name) for name in tables})
+    made_of = [
+        [_as_json(one) for one in facts],
+        listing.works,
+        listing.language,
+        listing.chapter,
+        listing.references,
+        listing.tables,
+        read,
+    ]
+    return Told(**store.remembered("facts", made_of, make))
+
+
+def with_facts(text: str, listing: Listing, told: Told) -> str:
     """Return a chapter with the list of facts in place of the empty div ``facts``."""
-    return _PLACE.sub(lambda _: facts_content(listing), text)
+    return _PLACE.sub(lambda _: facts_content(listing, told), text)
 
 
-def facts_content(listing: Listing) -> str:
+def facts_content(listing: Listing, told: Told) -> str:
     """Return Markdown that lists the facts: all of them on the site, those of the text in print."""
     word = words(listing.language)
     cited = dict.fromkeys(source.key for one in listing.facts.values() for source in one.sources)
@@ -111,7 +178,7 @@ def facts_content(listing: Listing) -> str:
     if known:
         # So that each work stands in the list of references, to which the entries lead.
         parts.append(f"{word['facts_sources']} {'; '.join(f'@{key}' for key in known)}.")
-    parts.append(_raw("html", _html(listing)))
+    parts.append(_raw("html", _html(listing, told)))
     if listing.used:
         parts.append(_raw("typst", _typst(listing)))
     return "\n\n".join(parts)
@@ -121,7 +188,7 @@ def _raw(target: str, text: str) -> str:
     return f"``````{{={target}}}\n{text}\n``````"
 
 
-def _html(listing: Listing) -> str:
+def _html(listing: Listing, told: Told) -> str:
     word = words(listing.language)
     count = len(listing.facts)
     groups = [
@@ -146,9 +213,8 @@ def _html(listing: Listing) -> str:
         )
         for key in keys:
             used = f'<p class="fact-uses">{word["used_in"]} {places[key]}</p>' if key in places else ""
-            entry = html_entry(listing.facts[key], listing)
             lines.append(
-                f'<article class="fact-entry" id="{anchor(key)}">{entry}{used}'
+                f'<article class="fact-entry" id="{anchor(key)}">{told.entries[key]}{used}'
                 f'<code class="fact-key">{key}</code></article>'
             )
         lines.append("</section>")
@@ -175,7 +241,7 @@ def _typst(listing: Listing) -> str:
 # --- files
 
 
-def write_facts(folder: Path, listing: Listing, package: Package) -> None:
+def write_facts(folder: Path, listing: Listing, told: Told) -> None:
     """Write what the pages fetch and what readers can download.
 
     Parameters
@@ -184,24 +250,24 @@ def write_facts(folder: Path, listing: Listing, package: Package) -> None:
         The folder `FOLDER` of the staged project.
     listing
         The facts.
-    package
-        The paper's data, of which only the rows behind these facts are written.
+    told
+        What is said of them.
     """
-    facts = [listing.facts[key] for key in sorted(listing.facts)]
-    _write(folder / "facts.json", facts_json(facts))
-    _write(folder / "facts.csv", facts_csv(facts))
-    _write(folder / "cards.js", _cards(listing))
+    for name, text in told.files.items():
+        _write(folder / name, text)
+    _write(folder / "cards.js", _cards(listing, told))
     script = files("corridor").joinpath("render", SCRIPT)
     _write(folder / SCRIPT, script.read_text(encoding="utf-8"))
-    for resource in sorted({one.resource for one in facts} - {""}):
-        columns, rows = rows_behind(facts, package, resource)
-        _write(folder / "rows" / f"{resource}.csv", _csv([columns, *rows]))
-        _write(folder / "rows" / f"{resource}.html", _rows_page(listing, resource, columns, rows))
 
 
 def facts_json(facts: Iterable[Fact]) -> str:
     """Return facts as JSON, a list of objects with every field."""
-    return json.dumps([asdict(one) for one in facts], ensure_ascii=False, indent=1) + "\n"
+    return json.dumps([_as_json(one) for one in facts], ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_json(one: Fact) -> dict[str, Any]:
+    """Return every field of a fact; `dataclasses.asdict` would copy each value deeply."""
+    return {**vars(one), "sources": [vars(source) for source in one.sources]}
 
 
 def facts_csv(facts: Iterable[Fact]) -> str:
@@ -247,12 +313,12 @@ def rows_behind(facts: Iterable[Fact], package: Package, resource: str) -> tuple
     return columns, kept
 
 
-def _cards(listing: Listing) -> str:
+def _cards(listing: Listing, told: Told) -> str:
     word = words(listing.language)
     content = {
         "more": word["fact_more"],
         "close": word["close"],
-        "cards": {key: html_entry(listing.facts[key], listing) for key in sorted(listing.used)},
+        "cards": {key: told.entries[key] for key in sorted(listing.used)},
     }
     return f"corridorCards({json.dumps(content, ensure_ascii=False, indent=0)});\n"
 

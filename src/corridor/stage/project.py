@@ -7,9 +7,9 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,26 +23,31 @@ from corridor.colours import LIGHT, legible
 from corridor.compute.notebook import written
 from corridor.compute.results import Results
 from corridor.data import Package
+from corridor.documents import parsed
 from corridor.edition import Publisher, Rendition
 from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
+from corridor.files import digest, tree
 from corridor.manuscript import Manuscript
-from corridor.messages import chain
+from corridor.messages import chain, language
+from corridor.messages import files as catalogues
 from corridor.paper import CONFIG, Paper
 from corridor.stage.facts import FOLDER as FACTS
 from corridor.stage.facts import STYLE as FACTS_STYLE
-from corridor.stage.facts import list_facts, with_facts, write_facts
+from corridor.stage.facts import list_facts, tell, with_facts, write_facts
 from corridor.stage.variables import (
     fact_variables,
     flatten,
     in_own_languages,
     language_of,
     long_date,
-    nested,
+    named,
     variables,
 )
-from corridor.stage.variables import shown as names_shown
+from corridor.stage.variables import written as written_variables
+from corridor.store import Store
 from corridor.titles import titles
+from corridor.trace import FILE as TRACE
 from corridor.trace import write as write_trace
 from corridor.words import words
 
@@ -58,6 +63,8 @@ document.head.append(Object.assign(document.createElement('script'), {
 }));
 </script>"""
 
+# Items and evidence are such documents, and rows of such tables.
+_READ_BY_TRACE = (".csv", ".json", ".yaml", ".yml")
 _IMAGE_KINDS = "svg|png|jpg|jpeg|gif|webp"
 # Where an image of a chapter may stand: what only looks like one is no file, or does no harm.
 _IMAGE = re.compile(rf"(?:\]\(|\]:)\s*<?([^<>\n]*?\.(?:{_IMAGE_KINDS}))(?=[\s>)\"'?#]|$)", re.I)
@@ -107,16 +114,16 @@ class StagedProject:
 
     @cached_property
     def variables(self) -> dict[str, str]:
-        return flatten(yaml.safe_load((self.root / "_variables.yml").read_text(encoding="utf-8")))
+        return flatten(parsed((self.root / "_variables.yml").read_text(encoding="utf-8")))
 
 
 def open_project(root: Path) -> StagedProject:
     """Open a staged project."""
-    return StagedProject(root=root, config=yaml.safe_load((root / CONFIG).read_text(encoding="utf-8")))
+    return StagedProject(root=root, config=parsed((root / CONFIG).read_text(encoding="utf-8")))
 
 
 def stage(
-    paper: Paper, manuscript: Manuscript, results: Results, package: Package, folder: Path
+    paper: Paper, manuscript: Manuscript, results: Results, package: Package, folder: Path, store: Store
 ) -> StagedProject:
     """Write the project of a rendition into an empty folder.
 
@@ -132,6 +139,8 @@ def stage(
         The data.
     folder
         Where to write it.
+    store
+        Where its parts are kept.
 
     Returns
     -------
@@ -146,23 +155,27 @@ def stage(
     """
     rendition = manuscript.rendition
     texts = {chapter: in_own_languages(text) for chapter, text in manuscript.markdown.items()}
-    embedded = _embedded(texts)
+    codes = {chapter: shortcodes(text) for chapter, text in texts.items()}
+    embedded = _embedded(codes)
     notebooks = {name: _only(name, notebook, embedded) for name, notebook in results.notebooks.items()}
     raise_any(_shared_labels({name: collect(one) for name, one in results.notebooks.items()}))
     shown = {name: collect(notebook) for name, notebook in notebooks.items()}
     for path in illustrations(paper.root, texts):
         _copy(paper.root / path, folder / path)
     spoken = replace(package, language=rendition.language)
-    listing = list_facts(texts, results.facts, paper.root / paper.bibliography, spoken)
+    listing = list_facts(texts, results.facts, paper.root / paper.bibliography, spoken, store)
+    told = tell(listing, package, store) if listing else None
     for chapter, text in texts.items():
-        staged = _with_downloads(chapter, text, shown, rendition.language)
-        _write(folder / chapter, with_facts(staged, listing) if listing else staged)
-    if listing:
-        write_facts(folder / FACTS, listing, package)
+        has_embeds = any(code.name == "embed" for code in codes[chapter])
+        staged = _with_downloads(chapter, text, shown, rendition.language) if has_embeds else text
+        _write(folder / chapter, with_facts(staged, listing, told) if listing and told else staged)
+    if listing and told:
+        write_facts(folder / FACTS, listing, told)
     for name, notebook in notebooks.items():
-        _write(folder / name, written(notebook))
-        _write_exhibits(notebook, shown[name], folder / EXHIBITS)
-    write_trace(folder / EXHIBITS, spoken, rendition.edition.countries)
+        made_of = [name, notebook]
+        for path, text in store.remembered("notebook", made_of, partial(_files, name, notebook)).items():
+            _write(folder / path, text)
+    _write_trace(folder / EXHIBITS, spoken, rendition, store)
     _copy(paper.root / paper.bibliography, folder / paper.bibliography)
     if (publisher := rendition.edition.publisher).logo:
         _copy(paper.root / publisher.logo, folder / _logo(publisher))
@@ -180,14 +193,14 @@ def stage(
     _write(folder / CONFIG, _yaml(config))
     # Only the facts that the chapters show: an edition holds what it uses.
     page = listing.chapter if listing else None
-    names = names_shown(texts)
+    names = named(codes)
     known = {
         one: variables(paper, replace(rendition, language=one), package) for one in chain(rendition.language)
     }
     spoken_as = {name: language_of(name, rendition.language) for name in names}
     own = {name: known[one][plain] for name, (plain, one) in spoken_as.items() if plain in known[one]}
     shown_facts = fact_variables(results.facts, names, rendition.language, page=page)
-    _write(folder / "_variables.yml", _yaml(nested(own | shown_facts)))
+    _write(folder / "_variables.yml", written_variables(own | shown_facts))
     return StagedProject(root=folder, config=config)
 
 
@@ -215,12 +228,12 @@ def illustrations(root: Path, texts: Mapping[str, str]) -> list[str]:
     return sorted(found)
 
 
-def _embedded(texts: Mapping[str, str]) -> set[tuple[str, str]]:
+def _embedded(codes: Mapping[str, Iterable[Shortcode]]) -> set[tuple[str, str]]:
     """Return notebook and label of each cell that chapters embed."""
     found = {
         parse_embed(chapter, code.argument)
-        for chapter, text in texts.items()
-        for code in shortcodes(text)
+        for chapter, own in codes.items()
+        for code in own
         if code.name == "embed"
     }
     return {target for target in found if target}
@@ -228,10 +241,19 @@ def _embedded(texts: Mapping[str, str]) -> set[tuple[str, str]]:
 
 def _only(name: str, notebook: NotebookNode, embedded: Container[tuple[str, str]]) -> NotebookNode:
     """Return a notebook whose exhibits are those that the edition shows: no other leaves the build."""
-    kept = copy.deepcopy(notebook)
-    for cell in kept.cells:
-        if cell.cell_type == "code" and (name, cell_label(cell.source) or "") not in embedded:
-            cell.outputs = [o for o in cell.outputs if MIME not in o.get("data", {}) and not _is_note(o)]
+    kept = copy.copy(notebook)
+    kept.cells = [
+        cell
+        if cell.cell_type != "code" or (name, cell_label(cell.source) or "") in embedded
+        else _without_exhibits(cell)
+        for cell in notebook.cells
+    ]
+    return kept
+
+
+def _without_exhibits(cell: NotebookNode) -> NotebookNode:
+    kept = copy.copy(cell)
+    kept.outputs = [o for o in cell.outputs if MIME not in o.get("data", {}) and not _is_note(o)]
     return kept
 
 
@@ -275,21 +297,40 @@ def _is_note(output: NotebookNode) -> bool:
     return ".exhibit-note" in output.get("data", {}).get("text/markdown", "")
 
 
-def _write_exhibits(notebook: NotebookNode, exhibits: Mapping[str, Exhibit], folder: Path) -> None:
-    for label, exhibit in exhibits.items():
+def _files(name: str, notebook: NotebookNode) -> dict[str, str]:
+    """Return the texts of a notebook's file and of the files of its exhibits, by path."""
+    found = {name: written(notebook)}
+    for label, exhibit in collect(notebook).items():
         if not label:
             continue  # nothing can embed it
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(exhibit.columns)
         writer.writerows([[_cell(value) for value in row] for row in exhibit.rows])
-        _write(folder / f"{label}.csv", buffer.getvalue())
+        found[f"{EXHIBITS}/{label}.csv"] = buffer.getvalue()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             bundle = output.get("data", {})
             label = cell_label(cell.source)
             if label and MIME in bundle and "image/svg+xml" in bundle:
-                _write(folder / f"{label}.svg", bundle["image/svg+xml"])
+                found[f"{EXHIBITS}/{label}.svg"] = bundle["image/svg+xml"]
+    return found
+
+
+def _write_trace(folder: Path, package: Package, rendition: Rendition, store: Store) -> None:
+    """Write what leads from items to evidence and recommendations, if the data have such."""
+    file = folder / TRACE
+
+    def make() -> str:
+        write_trace(folder, package, rendition.edition.countries)
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    read = {name: path for name, path in tree(package.folder).items() if path.suffix in _READ_BY_TRACE}
+    spoken = [path for one in chain(rendition.language) for path in catalogues(one, package.folder.parent)]
+    said = digest({f"{number:03}": path for number, path in enumerate(spoken)})
+    made_of = [digest(read), said, package.language, language(), rendition.edition.countries]
+    if text := store.remembered("trace", made_of, make):
+        _write(file, text)
 
 
 def _cell(value: Any) -> Any:

@@ -61,9 +61,14 @@ def shown(texts: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
 
     Each place is a file, as the texts name it, and a line.
     """
+    return named({chapter: shortcodes(text) for chapter, text in texts.items()})
+
+
+def named(codes: Mapping[str, Iterable[Shortcode]]) -> dict[str, list[tuple[str, int]]]:
+    """Return what `shown` does for chapters whose shortcodes are known."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for chapter, text in texts.items():
-        for code in shortcodes(text):
+    for chapter, own in codes.items():
+        for code in own:
             if code.name == "var":
                 found.setdefault(code.argument, []).append((chapter, code.line))
     return found
@@ -143,6 +148,15 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
             place = place.setdefault(part, {})
         place[last] = value
     return tree
+
+
+def written(flat: Mapping[str, str]) -> str:
+    """Return the text of ``_variables.yml`` for variables by dotted key."""
+    import yaml
+
+    # Written by libyaml where it is there: it takes a tenth of the time.
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return yaml.dump(nested(flat), Dumper=dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -143,8 +144,14 @@ def read_entries(path: Path, root: Path) -> list[Entry]:
     PaperError
         If the file is missing, is not UTF-8, or is not what gettext reads.
     """
-    catalogue = read_catalogue(path, root)
-    lines = read_text(path, root).split("\n")
+    return list(_read_entries(path, root, read_text(path, root)))
+
+
+@lru_cache(maxsize=256)
+def _read_entries(path: Path, root: Path, text: str) -> tuple[Entry, ...]:
+    """Read a catalogue's messages, once for all editions that a process makes."""
+    catalogue = _read_catalogue(path, root, text)
+    lines = text.split("\n")
     entries = []
     for message in catalogue:
         if not message.id:
@@ -164,7 +171,7 @@ def read_entries(path: Path, root: Path) -> list[Entry]:
                 comments=tuple(message.auto_comments),
             )
         )
-    return entries
+    return tuple(entries)
 
 
 def read_catalogue(path: Path, root: Path) -> Catalog:
@@ -175,10 +182,13 @@ def read_catalogue(path: Path, root: Path) -> Catalog:
     PaperError
         As `read_entries`.
     """
+    return _read_catalogue(path, root, read_text(path, root))
+
+
+def _read_catalogue(path: Path, root: Path, text: str) -> Catalog:
     from babel.messages.pofile import read_po
 
     name = path.relative_to(root).as_posix()
-    text = read_text(path, root)
     if faults := syntax_faults(text, name):
         raise PaperError(*faults)
     try:

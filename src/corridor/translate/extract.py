@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.files import read_text
 from corridor.manuscript import Text
@@ -14,6 +14,9 @@ from corridor.settings import read_settings
 from corridor.translate.calls import messages_of_notebook
 from corridor.translate.catalogues import PROSE, Source, domain
 from corridor.translate.prose import messages
+
+if TYPE_CHECKING:
+    from corridor.data import Package
 
 
 def extract(paper: Paper) -> dict[str, list[Source]]:
@@ -32,7 +35,12 @@ def extract(paper: Paper) -> dict[str, list[Source]]:
 
 
 def prose_files(paper: Paper) -> list[str]:
-    """Return every file whose prose some edition can show.
+    """Return every file whose prose some edition can show."""
+    return with_own_files(paper, own_files(paper))
+
+
+def own_files(paper: Paper) -> list[str]:
+    """Return the files of prose that editions name as their own, whether or not they are there.
 
     Editions are read without their checks: one that asks for a language without catalogues has a fault
     that only the extraction can mend.
@@ -44,8 +52,13 @@ def prose_files(paper: Paper) -> list[str]:
         added = chapters.get("add") if isinstance(chapters, dict) else None
         own += [one.get("file") for one in added or () if isinstance(one, dict)]
         own += blocks.values() if isinstance(blocks, dict) else ()
+    return [file for file in own if isinstance(file, str)]
+
+
+def with_own_files(paper: Paper, own: Iterable[str]) -> list[str]:
+    """Return the paper's chapters and those of the editions' own files that are there, each once."""
     root = paper.root.resolve()
-    paths = [(file, (root / file).resolve()) for file in own if isinstance(file, str)]
+    paths = [(file, (root / file).resolve()) for file in own]
     # What leads out of the paper is a fault of the edition, and nothing of the paper's to translate.
     files = [file for file, path in paths if path.is_file() and path.is_relative_to(root)]
     files = [file for file in files if not (PurePosixPath(file).is_absolute() or ".." in file.split("/"))]
@@ -72,18 +85,26 @@ def notebook_texts(paper: Paper, file: str) -> list[Source]:
 
 def data_texts(paper: Paper) -> Iterator[tuple[str, list[Source]]]:
     """Yield each resource of the data whose texts readers see, with these texts."""
-    from corridor.data import open_package, translatable
+    from corridor.data import open_package
 
     if not (paper.data / "datapackage.json").is_file():
         return
     package = open_package(paper.data)
-    for name, resource in package.resources.items():
-        file = resource.path.relative_to(paper.root).as_posix()
-        texts = [Source(id=text, file=file, comments=(where,)) for where, text in translatable(package, name)]
-        if resource.is_table and texts and resource.title:
-            texts.insert(0, Source(id=resource.title, file=file, comments=("title",)))
-        if texts:
+    for name in package.resources:
+        if texts := resource_texts(paper, package, name):
             yield name, texts
+
+
+def resource_texts(paper: Paper, package: Package, name: str) -> list[Source]:
+    """Return the texts of a resource of the data that readers see."""
+    from corridor.data import translatable
+
+    resource = package.resources[name]
+    file = resource.path.relative_to(paper.root).as_posix()
+    texts = [Source(id=text, file=file, comments=(where,)) for where, text in translatable(package, name)]
+    if resource.is_table and texts and resource.title:
+        texts.insert(0, Source(id=resource.title, file=file, comments=("title",)))
+    return texts
 
 
 def settings_texts(paper: Paper) -> Iterator[Source]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cached_property
+from typing import Any
 
 from corridor.edition import Edition
-from corridor.messages import SOURCE
-from corridor.paper import CONFIG, Paper, open_paper
+from corridor.files import digest, hashed
+from corridor.messages import SETTINGS, SOURCE
+from corridor.paper import CONFIG, Paper
+from corridor.store import Store
 from corridor.translate.catalogues import Entry, Source, domain, is_prose, place, read_entries
-from corridor.translate.extract import edition_files, extract, prose_files
+from corridor.translate.extract import (
+    chapter_texts,
+    edition_files,
+    extract,
+    notebook_texts,
+    own_files,
+    resource_texts,
+    settings_texts,
+    with_own_files,
+)
+
+_Message = tuple[str | None, str]
+"""Context and text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,47 +66,105 @@ def status(paper: Paper, languages: Iterable[str]) -> list[Status]:
         If a file of the paper or a catalogue cannot be read.
     """
     found = extract(paper)
-    return [_state(paper, language, name, found[name]) for language in languages for name in sorted(found)]
+    return [
+        _state(paper, language, name, [(one.context, one.id) for one in found[name]])
+        for language in languages
+        for name in sorted(found)
+    ]
 
 
-def counts(paper: Paper, edition: Edition, language: str) -> tuple[int, int, int]:
-    """Return how many messages of an edition are translated, how many stale, and how many there are.
+class Tally:
+    """How much of editions is translated, counted once for each catalogue however many editions share it.
 
-    The source language has nothing to translate: all zeros.
+    Parameters
+    ----------
+    paper
+        The paper.
+    store
+        Where it is kept what is counted in each file.
     """
-    from corridor.compose import sources
 
-    if language == SOURCE:
-        return 0, 0, 0
-    own = {domain(file) for file in sources(paper, edition)}
-    everything = _extracted(paper.root, _stamp(paper))
-    found = {name: texts for name, texts in everything.items() if not is_prose(name) or name in own}
-    states = [_state(paper, language, name, texts) for name, texts in found.items()]
-    return (
-        sum(state.translated for state in states),
-        sum(state.stale for state in states),
-        sum(state.total for state in states),
-    )
+    def __init__(self, paper: Paper, store: Store) -> None:
+        self._paper = paper
+        self._store = store
+        self._counted: dict[tuple[str, str], tuple[int, int, int]] = {}
+
+    def of(self, edition: Edition, language: str) -> tuple[int, int, int]:
+        """Return how many messages of an edition are translated, how many stale, and how many there are.
+
+        The source language has nothing to translate: all zeros.
+
+        Raises
+        ------
+        PaperError
+            If a file of the paper or a catalogue cannot be read.
+        """
+        from corridor.compose import sources
+
+        if language == SOURCE:
+            return 0, 0, 0
+        own = {domain(file) for file in sources(self._paper, edition)}
+        names = [name for name in self._messages if not is_prose(name) or name in own]
+        translated, stale, total = zip(*(self._count(language, name) for name in names), strict=True)
+        return sum(translated), sum(stale), sum(total)
+
+    @cached_property
+    def _messages(self) -> dict[str, list[_Message]]:
+        return _messages(self._paper, self._store)
+
+    @cached_property
+    def _wanted(self) -> dict[str, str]:
+        """Digests of the messages."""
+        return {name: hashed(found) for name, found in self._messages.items()}
+
+    def _count(self, language: str, name: str) -> tuple[int, int, int]:
+        if (language, name) not in self._counted:
+            self._counted[language, name] = self._read(language, name)
+        return self._counted[language, name]
+
+    def _read(self, language: str, name: str) -> tuple[int, int, int]:
+        def count() -> list[int]:
+            found = _state(self._paper, language, name, self._messages[name])
+            return [found.translated, found.stale, found.total]
+
+        catalogue = digest({name: place(self._paper.root, language, name)})
+        made_of = [language, catalogue, self._wanted[name]]
+        translated, stale, total = self._store.remembered("translated", made_of, count)
+        return translated, stale, total
 
 
-@cache
-def _extracted(root: Path, stamp: tuple[tuple[str, int], ...]) -> dict[str, list[Source]]:
-    """Return the texts of a paper, read again only where a file has changed: editions share nearly all."""
-    del stamp
-    return extract(open_paper(root))
+def _messages(paper: Paper, store: Store) -> dict[str, list[_Message]]:
+    """Return the messages of all catalogues by name, each once; a file is read again where it has changed."""
+    from corridor.data import DESCRIPTOR, open_package
+
+    def state(*files: str) -> dict[str, str]:
+        return digest({file: paper.root / file for file in files})
+
+    def kept(made_of: Any, texts: Callable[..., Iterable[Source]], *given: Any) -> list[_Message]:
+        def distinct() -> list[_Message]:
+            return list(dict.fromkeys((one.context, one.id) for one in texts(paper, *given)))
+
+        return [(context, text) for context, text in store.remembered("messages", made_of, distinct)]
+
+    editions = state(*(f"editions/{path.name}" for path in edition_files(paper)))
+    own = store.remembered("own-files", editions, lambda: own_files(paper))
+    found = {domain(file): kept(state(file), chapter_texts, file) for file in with_own_files(paper, own)}
+    found |= {domain(file): kept(state(file), notebook_texts, file) for file in paper.notebooks}
+    if (paper.data / DESCRIPTOR).is_file():
+        package = open_package(paper.data)
+        for name, one in package.resources.items():
+            if one.shown or one.path.suffix in (".yml", ".yaml"):
+                made_of = [name, one.title, one.schema, digest({name: one.path})]
+                found[f"data/{name}"] = kept(made_of, resource_texts, package, name)
+    found[domain(SETTINGS)] = kept(state(CONFIG) | editions, settings_texts)
+    return found
 
 
-def _stamp(paper: Paper) -> tuple[tuple[str, int], ...]:
-    files = [CONFIG, *prose_files(paper), *paper.notebooks]
-    paths = [paper.root / file for file in files] + edition_files(paper) + sorted(paper.data.glob("*"))
-    return tuple((path.as_posix(), path.stat().st_mtime_ns) for path in paths)
-
-
-def _state(paper: Paper, language: str, name: str, texts: Sequence[Source]) -> Status:
+def _state(paper: Paper, language: str, name: str, messages: Iterable[_Message]) -> Status:
     path = place(paper.root, language, name)
     entries = read_entries(path, paper.root) if path.is_file() else []
     said: Mapping[tuple[str | None, str], Entry] = {(e.context, e.id): e for e in entries if e.done}
-    wanted = dict.fromkeys((text.context, text.id) for text in texts)
+    wanted = set(messages)
     known = [said[key] for key in wanted if key in said]
     stale = [entry for entry in known if entry.stale]
     return Status(

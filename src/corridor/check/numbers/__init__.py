@@ -47,24 +47,22 @@ class Exempted:
     reason: str
 
 
-def check_numbers(chapter: str, text: str, language: str) -> tuple[list[Fault], list[Exempted]]:
+def check_numbers(
+    chapter: str, document: pandoc.Node, text: str, language: str
+) -> tuple[list[Fault], list[Exempted]]:
     """Return the numbers of a chapter that are typed by hand, and what is exempt by its author's word.
 
     Parameters
     ----------
     chapter
         Path of the chapter, relative to the paper's root.
+    document
+        Its tree, as `read_chapter` returns it.
     text
         Its source.
     language
         One of `corridor.check.numbers.rules.LANGUAGES`.
-
-    Raises
-    ------
-    PandocError
-        If the chapter cannot be read.
     """
-    document = read_chapter(text)
     wrong = [found for found in find(document, language) if found.verdict == "fault"]
     faults = [
         Fault(
@@ -105,6 +103,8 @@ def placed(document: pandoc.Node, found: Sequence[Found], text: str) -> list[int
     text
         The source, with its shortcodes.
     """
+    if not found:
+        return []
     read = passages(document)
     places = offsets(read, text)
     return [line(text, offset(read[f.passage], places[f.passage], f.start)) for f in found]

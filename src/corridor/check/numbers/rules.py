@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from corridor.documents import parsed
 
 LANGUAGES = ("en", "ru", "kk", "ky")
 
@@ -204,7 +204,7 @@ def rules(language: str) -> Rules:
 
 def _lists(language: str) -> dict[str, Any]:
     text = files("corridor").joinpath("rules", f"{language}.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+    return parsed(text)
 
 
 def _cardinals(lists: dict[str, Any]) -> list[tuple[Pattern, Word]]:

@@ -102,10 +102,11 @@ def _numbers(passage: Passage, number: int, known: Rules, language: str) -> Iter
             for numeral in words(plain(opaque.content), known):
                 content = opaque.content[numeral.start : numeral.end]
                 yield found(opaque.start, opaque.start, opaque.verdict, content=content)
-    if not text:
+    numerals = [*digits(text), *words(text, known)]
+    if not numerals:
         return
     reading = _Reading(passage, text, known)
-    for numeral in [*digits(text), *words(text, known)]:
+    for numeral in numerals:
         verdict = reading.verdict(numeral)
         if verdict:
             yield found(numeral.start, numeral.end, verdict, in_words=numeral.shape != "digits")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,12 +12,15 @@ from corridor import pandoc
 from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve
 from corridor.exhibits import MIME, cell_label
 from corridor.pandoc import Node, attributes, plain, raw_block, raw_inline, string, text_of, walk
-from corridor.render.embedded.book import Book, Chapter
+from corridor.render.embedded.book import Book, Chapter, Target
 from corridor.stage.project import EXHIBITS, StagedProject
+from corridor.store import Store
 from corridor.words import words
 
 _COLUMN = 550
 """Charts from this width on, in CSS pixels, are as wide as the text in print."""
+
+_SVG, _HTML, _MARKDOWN, _TEXT = "image/svg+xml", "text/html", "text/markdown", "text/plain"
 
 _FORMATS = {"html": ("html", "html5"), "typst": ("typst", "pdf")}
 
@@ -42,21 +45,58 @@ class Notebooks:
         return self._cells[notebook].get(label, [])
 
 
-def read_chapter(book: Book, path: str, notebooks: Notebooks) -> Chapter:
-    """Read a chapter and resolve what needs nothing but the chapter and the notebooks."""
-    text = (book.project.root / path).read_text(encoding="utf-8-sig")
+class Parts:
+    """What stands in chapters and is read on its own: tables and notes of notebooks, titles of callouts."""
+
+    def __init__(self, book: Book, trees: Mapping[str, Node], notebooks: Notebooks, store: Store) -> None:
+        self._target = book.target
+        self._notebooks = notebooks
+        self._store = store
+        texts = dict.fromkeys(text for path, tree in trees.items() for text in self._texts(path, tree))
+        self._read = dict(zip(texts, pandoc.read_all(list(texts), store), strict=True))
+
+    def _texts(self, path: str, tree: Node) -> Iterator[str]:
+        for node in pandoc.elements(tree["blocks"]):
+            if node["t"] == "Div" and (title := attributes(node)[2].get("title")):
+                yield title
+            elif node["t"] == "Para" and (argument := _embedded(node)):
+                for data in self.outputs(path, argument)[1]:
+                    if _shown_as(data, self._target) == _MARKDOWN:
+                        yield data[_MARKDOWN]
+
+    def outputs(self, path: str, argument: str) -> tuple[str, list[dict[str, Any]]]:
+        """Return the cell's label and its outputs by type of content."""
+        notebook, label = parse_embed(path, argument) or ("", "")
+        return label, [_contents(output) for output in self._notebooks.outputs(notebook, label)]
+
+    def blocks(self, text: str) -> list[Node]:
+        if text not in self._read:  # it stands inside another part
+            self._read[text] = pandoc.read_all([text], self._store)[0]
+        return self._read[text]["blocks"]
+
+
+def read_chapters(book: Book, store: Store) -> list[Chapter]:
+    """Read the chapters and resolve what needs nothing but a chapter and the notebooks."""
+    project = book.project
 
     def show(code: Shortcode) -> str:
         if code.name == "embed":
             return f"`{code.argument}`{{=corridor}}"
-        return book.project.variables[code.argument]
+        return project.variables[code.argument]
 
-    document = pandoc.read(replace_shortcodes(text, show))
-    blocks = walk(document["blocks"], lambda node: _arrange(book, path, notebooks, node))
+    texts = [(project.root / path).read_text(encoding="utf-8-sig") for path in project.chapters]
+    shown = [replace_shortcodes(text, show) for text in texts]
+    trees = dict(zip(project.chapters, pandoc.read_all(shown, store), strict=True))
+    parts = Parts(book, trees, Notebooks(project), store)
+    return [_chapter(book, path, tree, parts) for path, tree in trees.items()]
+
+
+def _chapter(book: Book, path: str, tree: Node, parts: Parts) -> Chapter:
+    blocks = walk(tree["blocks"], lambda node: _arrange(book, path, parts, node))
     if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1:
         title = blocks[0]["c"][2]
     else:
-        title = _inlines(document["meta"].get("title"))
+        title = _inlines(tree["meta"].get("title"))
         blocks.insert(0, {"t": "Header", "c": [1, ["", [], []], title]})
     return Chapter(path=path, number=None, title=title, blocks=blocks)
 
@@ -67,16 +107,15 @@ def _inlines(meta: Node | None) -> list[Node]:
     return meta["c"] if meta["t"] == "MetaInlines" else [string(str(meta["c"]))]
 
 
-def _arrange(book: Book, path: str, notebooks: Notebooks, node: Node) -> list[Node] | None:
+def _arrange(book: Book, path: str, parts: Parts, node: Node) -> list[Node] | None:
     """Resolve what needs nothing but the chapter itself: conditions, embeds, callouts, images."""
 
     def again(blocks: list[Node]) -> list[Node]:
-        return walk(blocks, lambda n: _arrange(book, path, notebooks, n))
+        return walk(blocks, lambda n: _arrange(book, path, parts, n))
 
     match node["t"]:
         case "Para" if _embedded(node):
-            notebook, label = parse_embed(path, _embedded(node)) or ("", "")
-            return again(_outputs(book, path, label, notebooks.outputs(notebook, label)))
+            return again(_outputs(book, path, _embedded(node), parts))
         case "Div":
             identifier, classes, pairs = attributes(node)
             if "content-visible" in classes or "content-hidden" in classes:
@@ -88,7 +127,7 @@ def _arrange(book: Book, path: str, notebooks: Notebooks, node: Node) -> list[No
             kind = next((c.removeprefix("callout-") for c in classes if c.startswith("callout-")), None)
             if kind:
                 own = [name for name in classes if not name.startswith("callout-")]
-                return _callout(book, kind, own, pairs, again(node["c"][1]))
+                return _callout(book, kind, own, pairs, again(node["c"][1]), parts)
             return None
         case "SoftBreak":
             # Pandoc's Typst writer takes a locator only behind a space.
@@ -99,14 +138,12 @@ def _arrange(book: Book, path: str, notebooks: Notebooks, node: Node) -> list[No
             # An image alone in a paragraph: what matters is the image and, as its caption, the alt text.
             return [pandoc.div("", ["illustration"], again(node["c"][2]))]
         case "Table" if book.target == "html":
-            for row in node["c"][3][1]:
-                for cell in row[1]:
-                    cell[0][2].append(["scope", "col"])
-            return [_scrolled(book, "table"), node, raw_block("html", "</div>")]
+            return [_scrolled(book, "table"), _scoped(node), raw_block("html", "</div>")]
         case "Table":
+            (identifier, classes, pairs), *rest = node["c"]
             # Its figure is ours or none: a caption comes from the div around it.
-            node["c"][0][1].append("typst:no-figure")
-            return None
+            own = [identifier, [*classes, "typst:no-figure"], pairs]
+            return [{"t": "Table", "c": [own, *again(rest)]}]
         case _:
             return None
 
@@ -135,10 +172,12 @@ def _condition_holds(book: Book, pairs: dict[str, str]) -> bool:
     return holds
 
 
-def _callout(book: Book, kind: str, own: list[str], pairs: dict[str, str], blocks: list[Node]) -> list[Node]:
+def _callout(
+    book: Book, kind: str, own: list[str], pairs: dict[str, str], blocks: list[Node], parts: Parts
+) -> list[Node]:
     title: list[Node] = [string(words(book.project.language)[kind])]
     if pairs.get("title"):
-        title = pandoc.read(pairs["title"])["blocks"][0]["c"]
+        title = parts.blocks(pairs["title"])[0]["c"]
     elif blocks and blocks[0]["t"] == "Header":
         title, blocks = blocks[0]["c"][2], blocks[1:]
     if book.target == "typst":
@@ -173,21 +212,49 @@ def _image(book: Book, path: str, node: Node) -> Node:
     return {"t": "Image", "c": [["", [], []], [string(alt)], [target, title]]}
 
 
-def _outputs(book: Book, path: str, label: str, outputs: Sequence[dict[str, Any]]) -> list[Node]:
-    """Return a cell's outputs as blocks, in the form that Quarto would choose for the format."""
+def _scoped(table: Node) -> Node:
+    """Return a table whose head says of each cell that it names a column."""
+    attribute, caption, columns, (head, rows), *rest = table["c"]
+    scoped = [
+        [
+            row,
+            [
+                [[identifier, classes, [*pairs, ["scope", "col"]]], *cell]
+                for (identifier, classes, pairs), *cell in cells
+            ],
+        ]
+        for row, cells in rows
+    ]
+    return {"t": "Table", "c": [attribute, caption, columns, [head, scoped], *rest]}
+
+
+def _contents(output: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notebook keeps of an output by type of content."""
+    data = {k: v if isinstance(v, (str, dict)) else "".join(v) for k, v in output.get("data", {}).items()}
+    return {_TEXT: "".join(output["text"]), **data} if "text" in output else data
+
+
+def _shown_as(data: Mapping[str, Any], target: Target) -> str | None:
+    """Return the type of content that Quarto would choose for the format."""
+    kinds = (_SVG, _HTML, _MARKDOWN, _TEXT) if target == "html" else (_SVG, _MARKDOWN, _TEXT)
+    return next((kind for kind in kinds if kind in data), None)
+
+
+def _outputs(book: Book, path: str, argument: str, parts: Parts) -> list[Node]:
+    """Return a cell's outputs as blocks."""
+    label, outputs = parts.outputs(path, argument)
     blocks: list[Node] = []
-    for output in outputs:
-        data = {k: v if isinstance(v, (str, dict)) else "".join(v) for k, v in output.get("data", {}).items()}
-        alt = data.get(MIME, {}).get("alt", label)
-        if "image/svg+xml" in data:
-            blocks.append(_chart(book, path, label, alt, data["image/svg+xml"]))
-        elif "text/html" in data and book.target == "html":
-            blocks.append(_scrolled(book, "table", f"{data['text/html']}</div>"))
-        elif "text/markdown" in data:
-            blocks += pandoc.read(data["text/markdown"])["blocks"]
-        elif "text/plain" in data or "text" in output:
-            text = data.get("text/plain") or "".join(output["text"])
-            blocks.append({"t": "CodeBlock", "c": [["", [], []], text]})
+    for data in outputs:
+        match _shown_as(data, book.target):
+            case "image/svg+xml":
+                alt = data.get(MIME, {}).get("alt", label)
+                blocks.append(_chart(book, path, label, alt, data[_SVG]))
+            case "text/html":
+                blocks.append(_scrolled(book, "table", f"{data[_HTML]}</div>"))
+            case "text/markdown":
+                blocks += parts.blocks(data[_MARKDOWN])
+            case "text/plain":
+                blocks.append({"t": "CodeBlock", "c": [["", [], []], data[_TEXT]]})
     return blocks
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from corridor.pandoc import walk
-from corridor.render.embedded.blocks import Notebooks, read_chapter
+from corridor.render.embedded.blocks import read_chapters
 from corridor.render.embedded.book import Book, Target
 from corridor.render.embedded.references import number_book, resolve_node
 from corridor.stage.project import StagedProject
+from corridor.store import Store
 
 
-def read_book(project: StagedProject, target: Target) -> Book:
+def read_book(project: StagedProject, target: Target, store: Store) -> Book:
     """Read a staged project for one format.
+
+    Parameters
+    ----------
+    project
+        The staged project.
+    target
+        The format.
+    store
+        The syntax of texts that were read before, for any format or rendition.
 
     Returns
     -------
@@ -18,9 +28,7 @@ def read_book(project: StagedProject, target: Target) -> Book:
         Without shortcodes, conditional blocks, floats and cross-references: pandoc alone can write it.
     """
     book = Book(project, target)
-    notebooks = Notebooks(project)
-    for path in project.chapters:
-        book.chapters.append(read_chapter(book, path, notebooks))
+    book.chapters += read_chapters(book, store)
     number_book(book)
     for chapter in book.chapters:
         chapter.blocks = walk(chapter.blocks, lambda node, c=chapter: resolve_node(book, c, node))

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import jinja2
+import pagefind_bin
 
 from corridor import pandoc
 from corridor.chapter import resolve
-from corridor.messages import cited_in
-from corridor.pandoc import Node, attributes, div, elements, text_of, walk
+from corridor.pandoc import attributes, elements, text_of
 from corridor.render.embedded.book import Book, Chapter
+from corridor.render.embedded.citations import cite
 from corridor.render.embedded.document import read_book
 from corridor.render.embedded.imprint import read_imprint
 from corridor.stage.facts import FOLDER as FACTS
 from corridor.stage.facts import SCRIPT as FACTS_SCRIPT
 from corridor.stage.facts import STYLE as FACTS_STYLE
 from corridor.stage.project import EXHIBITS, FILTERS, StagedProject
+from corridor.store import Store
 from corridor.words import words
 
 ASSETS = "../../assets/"
 """The way from the root of a rendition to the files that all renditions share."""
 
-_REFERENCE = "#ref-"
 _TOC_DEPTH = 3
+_OPTIONS = {
+    "wrap_text": "wrap-none",
+    "html_math_method": "mathml",
+    "highlight_method": "none",
+    # Quotation marks are the browser's, which knows those of the language.
+    "html_q_tags": True,
+}
 
 
-def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
+def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: bool) -> None:
     """Write the pages of a staged project.
 
     Parameters
@@ -41,16 +49,18 @@ def write_site(project: StagedProject, folder: Path, *, has_pdf: bool) -> None:
         The staged project.
     folder
         An empty folder for the pages. They look for what `write_assets` writes at `ASSETS`.
+    store
+        What was read and written before.
     has_pdf
         Whether the PDF will lie beside them, to be linked.
     """
-    book = read_book(project, "html")
-    _cite(book)
+    book = read_book(project, "html", store)
+    cite(book, store)
     template = _environment().get_template("page.html.j2")
-    for position, chapter in enumerate(book.chapters):
-        page = folder / unquote(chapter.href)
+    for position, body in enumerate(_bodies(book, store)):
+        page = folder / unquote(book.chapters[position].href)
         page.parent.mkdir(parents=True, exist_ok=True)
-        context = _context(book, position, has_pdf)
+        context = _context(book, position, body, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
     shared = shutil.ignore_patterns(FACTS_SCRIPT)
     for name in (EXHIBITS, FACTS):
@@ -85,6 +95,7 @@ def _theme() -> Any:
     return files("corridor") / "render" / "embedded" / "theme"
 
 
+@cache
 def _environment() -> jinja2.Environment:
     def load(name: str) -> str:
         return (_theme() / name).read_text(encoding="utf-8")
@@ -92,35 +103,6 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FunctionLoader(load), autoescape=True, undefined=jinja2.StrictUndefined
     )
-
-
-def _cite(book: Book) -> None:
-    """Set citations and the list of references, over the whole book at once."""
-    meta = {
-        "bibliography": book.project.config["bibliography"],
-        "lang": cited_in(book.project.language),
-        "link-citations": True,
-    }
-    blocks = [div(f"chapter-{n}", [], chapter.blocks) for n, chapter in enumerate(book.chapters)]
-    cited = pandoc.cite(pandoc.document(blocks, meta), book.project.root)
-    for chapter, block in zip(book.chapters, cited["blocks"], strict=False):
-        chapter.blocks = block["c"][1]
-    target = next((c for c in book.chapters if _has_references(c)), book.chapters[-1])
-    for chapter in book.chapters:
-        if chapter is not target:
-            page = "../" * chapter.path.count("/") + target.href
-            chapter.blocks = walk(chapter.blocks, lambda node, page=page: _to_reference(node, page))
-
-
-def _has_references(chapter: Chapter) -> bool:
-    return any(n["t"] == "Div" and attributes(n)[0] == "refs" for n in elements(chapter.blocks))
-
-
-def _to_reference(node: Node, page: str) -> list[Node] | None:
-    if node["t"] == "Link" and node["c"][2][0].startswith(_REFERENCE):
-        attribute, inlines, (target, title) = node["c"]
-        return [{"t": "Link", "c": [attribute, inlines, [page + target, title]]}]
-    return None
 
 
 def _images(book: Book) -> set[str]:
@@ -132,7 +114,7 @@ def _images(book: Book) -> set[str]:
     }
 
 
-def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
+def _context(book: Book, position: int, body: str, has_pdf: bool) -> dict[str, Any]:
     project = book.project
     chapter = book.chapters[position]
     root = "../" * chapter.path.count("/")
@@ -161,7 +143,7 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
         "page": {
             "title": text_of(chapter.title),
             "number": chapter.number,
-            "body": _body(chapter, project.root, is_home=position == 0),
+            "body": body,
             "toc": _contents(chapter),
             "prev": entry(book.chapters[position - 1]) if position else None,
             "next": entry(book.chapters[position + 1]) if position + 1 < len(book.chapters) else None,
@@ -175,13 +157,12 @@ def _context(book: Book, position: int, has_pdf: bool) -> dict[str, Any]:
     }
 
 
-def _body(chapter: Chapter, root: Path, *, is_home: bool) -> str:
+def _bodies(book: Book, store: Store) -> list[str]:
     # The home page opens with the paper's title block, whose heading is the page's first.
-    blocks = chapter.blocks[1:] if is_home else chapter.blocks
-    filters = (f"--lua-filter={root / name}" for name in FILTERS)
-    # Quotation marks are the browser's, which knows those of the language.
-    options = ("--mathml", "--syntax-highlighting=none", "--html-q-tags", *filters)
-    return pandoc.write(pandoc.document(blocks), "html5", *options)
+    home, *others = (chapter.blocks for chapter in book.chapters)
+    documents = [pandoc.document(blocks) for blocks in (home[1:], *others)]
+    filters = [book.project.root / name for name in FILTERS]
+    return [f"{body}\n" for body in pandoc.write_all(documents, "html5", _OPTIONS, filters, store)]
 
 
 def _contents(chapter: Chapter) -> list[dict[str, Any]]:
@@ -198,8 +179,9 @@ def _contents(chapter: Chapter) -> list[dict[str, Any]]:
 
 def _index(folder: Path) -> None:
     """Write the search index of the pages, without the numbers in their tables."""
+    program = str(pagefind_bin.get_executable())
     done = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent", "--exclude-selectors", "tbody"],
+        [program, "--site", str(folder), "--silent", "--exclude-selectors", "tbody"],
         capture_output=True,
         check=False,
     )

@@ -1,0 +1,1 @@
+"""How fast the paper is built, and how large what comes of it: "make bench"."""
