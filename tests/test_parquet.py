@@ -42,11 +42,11 @@ def test_several_files_are_one_table_with_the_columns_of_the_schema(tmp_path):
     written(
         tmp_path,
         "flows-2021.parquet",
-        "SELECT 2.25::DOUBLE AS value, 2021 AS year, 'CHN' AS exporter, NULL::VARCHAR AS flow",
+        "SELECT 2.0625::DOUBLE AS value, 2021 AS year, 'CHN' AS exporter, NULL::VARCHAR AS flow",
     )
     rows = parquet.relation(customs(tmp_path, "flows-*.parquet"), tmp_path)
     assert rows.columns == ["year", "exporter", "flow", "value"]
-    assert rows.order("year").fetchall() == [(2020, "KAZ", "it's", 1.5), (2021, "CHN", None, 2.25)]
+    assert rows.order("year").fetchall() == [(2020, "KAZ", "it's", 1.5), (2021, "CHN", None, 2.0625)]
     found = parquet.parts(tmp_path / "data" / "flows-*.parquet")
     assert [path.name for path in found] == ["flows-2020.parquet", "flows-2021.parquet"]
     assert parquet.check(customs(tmp_path, "flows-*.parquet"), tmp_path) == []

@@ -275,7 +275,9 @@ def test_acceptability_counts_the_ranks_of_all_weightings() -> None:
     table = measured(a=[3, 2, 4, 1], b=[3, 1, 2, 2], c=[5, 2, 4, 3], d=[1, 1, 1, 1])
     ranks = [policy.rank(table, one)["rank"] for one in policy.weightings(CRITERIA, 5)]
     expected = pd.DataFrame(ranks).apply(lambda column: column.value_counts(normalize=True)) * 100
-    shares = policy.acceptability(table, steps=5).pivot(index="rank", columns="recommendation", values="share")
+    shares = policy.acceptability(table, steps=5).pivot(
+        index="rank", columns="recommendation", values="share"
+    )
     assert shares.to_numpy() == pytest.approx(expected.fillna(0.0).sort_index().to_numpy())
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _SITE = "site.json"
 _STAMPS = "stamps.json"
+# What of the site's stamp hangs on whether renditions are up to date.
+_STATES = "states"
 # Folders of a paper in which nothing lies that a step reads.
 _NOT_READ = frozenset({"_build", "_book", "site"})
 
@@ -435,13 +437,10 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
         one: one in whole and one not in faulty and _is_fresh(builder.planner, one) is not False
         for one in there
     }
-    signature = hashed(
-        [
-            inputs_of_site(paper),
-            {str(one): [fresh[one], builder.stamps.get(_name(paper, one))] for one in there},
-        ]
-    )
-    if builder.is_whole(paper.site, signature):
+    rendered = {str(one): builder.stamps.get(_name(paper, one)) for one in there}
+    content, states_now = [inputs_of_site(paper), rendered], hashed({str(one): fresh[one] for one in there})
+    # After a build with faults alone the last good site stays as it is.
+    if builder.is_whole(paper.site, content) and (faulty or builder.stamps.get(_STATES) == [states_now]):
         return False
     with progress.step("publish"):
         published = [open_rendered(paper, one, rendered_folder(paper, one)) for one in there]
@@ -449,7 +448,8 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
         remarks = publish(paper, published, rows, builder.store)
     for remark in remarks:
         progress.detail(remark)
-    builder.note(paper.site, signature)
+    builder.note(paper.site, content)
+    builder.stamps[_STATES] = [states_now]
     return True
 
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +199,12 @@ class RunNotebook(Step):
         from corridor.compute.runs import run
 
         given = self.rendition.edition.parameters(self.rendition.language)
-        done = run(self.place.open(), self.notebook, given, self.known, self.place.store, limit=self.limit)
+        paper = self.place.open()
+        try:
+            done = run(paper, self.notebook, given, self.known, self.place.store, limit=self.limit)
+        except KernelError as error:
+            named = (replace(fault, what=f"{self.rendition}: {fault.what}") for fault in error.faults)
+            raise KernelError(*named) from None
         return {"inputs": dict(done.inputs), "output": done.output}
 
 

@@ -20,6 +20,9 @@ from corridor.steps import Outcome, Step, attempt
 LIMIT = 900.0
 """Seconds that a step may take."""
 
+# A notebook ends by itself when its time is over, and says where it was; only then its worker is ended.
+_GRACE = 60.0
+
 # What the workers' steps need; it is imported once, in the process that they are forked from.
 _PRELOADED = ["corridor.preload"]
 
@@ -180,7 +183,7 @@ def _within(limit: float, work: Callable[[], Any]) -> Any:
     """Do some work; a process in which it takes longer than it may is ended."""
     with _one_at_a_time, open(os.devnull, "w") as nowhere:
         # The watchdog is a thread of C: it also ends what hangs in compiled code.
-        faulthandler.dump_traceback_later(limit, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(limit + _GRACE, exit=True, file=nowhere)
         try:
             return work()
         finally:

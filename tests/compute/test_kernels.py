@@ -101,13 +101,15 @@ class TestOneServer:
     ) -> None:
         monkeypatch.setenv("TZ", "Asia/Tashkent")
         monkeypatch.setenv("OF_THE_CLIENT", "ü")
+        monkeypatch.delenv("PYTEST_CURRENT_TEST")  # the server has it
         monkeypatch.chdir(tmp_path)
         (tmp_path / "beside.py").write_text("value = 5")
         said = kernel().say(
             "import os, time; print(os.environ['OF_THE_CLIENT'], time.localtime(0).tm_hour, os.getcwd())\n"
+            "print('PYTEST_CURRENT_TEST' in os.environ)\n"
             "import beside; print(beside.value, beside.__file__)"
         )
-        assert said == f"ü 6 {tmp_path}\n5 {tmp_path}/beside.py"
+        assert said == f"ü 6 {tmp_path}\nFalse\n5 {tmp_path}/beside.py"
 
     def test_arguments_path_and_main_are_those_of_a_plain_kernel(self, kernel: Start) -> None:
         look = (
@@ -250,8 +252,11 @@ class TestServers:
         os.kill(first, signal.SIGKILL)
         assert _in_time(lambda: not one.manager.is_alive())
         assert _in_time(lambda: not runs(lost))
+        assert servers._own is not None
+        folder = servers._own.folder
         other = kernel()
         assert other.parent() == server() != first
+        assert not folder.exists()
 
     def test_ends_with_its_owner_however_that_ends(self, tmp_path: Path) -> None:
         client = _client(tmp_path)

@@ -111,6 +111,19 @@ def test_sums_of_many_amounts_are_exact():
     assert found["value"].tolist() == [900_000_003_000_100.0]
 
 
+def test_years_may_have_gaps(files, frame):
+    years = [2003, 2005, 2010]
+    found = products.partners(opened(files), areas=CIRCLE, years=years, flow="export")
+    assert sorted(set(found["year"])) == years
+    one = products.partners(
+        frame[frame["year"].isin(years)], areas=CIRCLE, years=range(1900, 2100), flow="export"
+    )
+    assert_frame_equal(found, one)
+    assert (
+        sorted(set(products.growth(frame, exporters=CIRCLE, importers=CIRCLE, years=years)["year"])) == years
+    )
+
+
 def test_partners_share_out_the_trade_with_the_world():
     flows = small(
         ("AAA", "BBB", 2020, "100000", 1.0),
@@ -156,7 +169,8 @@ def test_advantage_by_hand():
         ("BBB", "AAA", 2020, "200000", 8.0),
         ("BBB", "AAA", 2021, "200000", 100.0),
     )
-    found = products.advantage(flows, exporters=["AAA"], years=[2020])
+    found = products.advantage(flows, exporters=["AAA"], years=[2020, 2021])
+    assert found["year"].tolist() == [2020, 2020]
     assert found["advantage"].tolist() == [1.5, 0.5]
     assert found["share"].tolist() == [75.0, 25.0]
     assert found["world_share"].tolist() == [50.0, 50.0]

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from corridor.compute import reads
 from corridor.compute.notebook import declared, read_notebook, settle, strip
 from corridor.compute.servers import SETTINGS
-from corridor.errors import Fault, PaperError, raise_any
+from corridor.errors import Fault, KernelError, PaperError, raise_any
 from corridor.exhibits import MIME, cell_label
 
 START = 300
@@ -56,8 +56,9 @@ def run_notebook(
     Raises
     ------
     PaperError
-        If a cell fails or shows two exhibits, naming notebook, cell and message; if the kernel dies; if the
-        cells take too long.
+        If a cell fails or shows two exhibits, naming notebook, cell and message.
+    KernelError
+        If the kernel dies, or the cells take too long.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -92,9 +93,9 @@ def run_notebook(
             raise PaperError(_cell_fault(name, error)) from None
         except DeadKernelError:
             mend = "look for a cell that needs more memory than there is, or that ends its process"
-            raise PaperError(Fault(file=name, what="the kernel died while it ran", mend=mend)) from None
+            raise KernelError(Fault(file=name, what="the kernel died while it ran", mend=mend)) from None
         except CellTimeoutError:
-            raise PaperError(watch.fault(name)) from None
+            raise KernelError(watch.fault(name)) from None
         paths = json.loads(read.read_text(encoding="utf-8"))
     raise_any(_crowded_cells(name, executed))
     return settle(executed, clean), sorted(paths)

@@ -102,6 +102,7 @@ def start(*names: str) -> None:
         earlier = [one for one in [*_own.earlier, *_own.processes.values()] if one.poll() is None]
         for process in earlier:
             process.terminate()
+        shutil.rmtree(_own.folder, ignore_errors=True)  # nobody is to come any more
     at_start = signature(_environment())
     folder = Path(tempfile.mkdtemp(prefix="corridor-"))
     try:

@@ -53,7 +53,7 @@ def shares(
         exporter, importer, year, product, ``rank`` (1 is the largest; of equal ones the lower code comes
         first), ``value`` in US dollars, ``share`` in percent of the flow; sorted by flow and rank.
     """
-    sums = _by_product(flows, digits, exporter=exporters, importer=importers, year=years)
+    sums = _by_product(flows, digits, year=years, exporter=exporters, importer=importers)
     return _ranked(sums, _FLOW, "product", most)
 
 
@@ -82,7 +82,7 @@ def concentration(
         (percent of the flow that the largest ones make up), ``hhi``: the Herfindahl-Hirschman index from 0 to
         10 000, see `corridor.trade.concentration.herfindahl`; sorted by flow.
     """
-    sums = _by_product(flows, digits, exporter=exporters, importer=importers, year=years)
+    sums = _by_product(flows, digits, year=years, exporter=exporters, importer=importers)
     summed = _placed(sums, _FLOW, "product").aggregate(
         f"{_FLOW}, count(*) AS products, max(product) FILTER (rank = 1) AS largest, sum(dollars) AS whole,"
         f" sum(dollars) FILTER (rank <= {int(most)}) AS top, sum(dollars * dollars) AS squares",
@@ -120,7 +120,7 @@ def partners(
     """
     area, partner = _SIDES[flow]
     rows = _relation(flows).project(f"{area} AS area, year, {partner} AS partner, value")
-    sums = _sums(rows, "area, year, partner", area=areas, year=years)
+    sums = _sums(rows, "area, year, partner", year=years, area=areas)
     return _ranked(sums, "area, year", "partner", most)
 
 
@@ -151,7 +151,7 @@ def growth(
     """
     wanted = sorted(set(years))
     needed = {*wanted, *(year - 1 for year in wanted)}
-    sums = _by_product(flows, digits, exporter=exporters, importer=importers, year=sorted(needed))
+    sums = _by_product(flows, digits, year=needed, exporter=exporters, importer=importers)
     keys = f"{_FLOW}, product"
     # Each sum stands in its own year and in the next.
     twice = sums.project("*, unnest([0, 1]) AS later").project("* REPLACE (year + later AS year)")
@@ -238,7 +238,7 @@ def totals(flows: Flows, *, reporter: str, partners: Iterable[str], years: Itera
     ).astype({"partner": "str", "year": "Int64"})
     for flow, (area, partner) in _SIDES.items():
         rows = _relation(flows).project(f"{area} AS area, {partner} AS partner, year, value")
-        sums = _sums(rows, "partner, year", area=[reporter], partner=partners, year=years)
+        sums = _sums(rows, "partner, year", year=years, area=[reporter], partner=partners)
         part = _frame(sums, f'partner, year, dollars::DOUBLE AS "{flow}"', "partner, year")
         grid = grid.merge(
             part.astype({"partner": "str", "year": "Int64"}), on=["partner", "year"], how="left"
@@ -258,35 +258,43 @@ def _relation(flows: Flows) -> DuckDBPyRelation:
     return connection().from_df(flows) if isinstance(flows, pd.DataFrame) else flows
 
 
-def _sums(rows: DuckDBPyRelation, keys: str, **wanted: Iterable[str | int]) -> DuckDBPyRelation:
+def _sums(
+    rows: DuckDBPyRelation, keys: str, *, year: Iterable[int], **codes: Iterable[str]
+) -> DuckDBPyRelation:
     """Return the keys and ``dollars``, their sum over the rows that have the values wanted."""
     # BACI counts thousands of dollars with three decimals: as decimals, dollars add up exactly in any order.
     dollars = "(sum(value::DECIMAL(18, 3)) * 1000)::HUGEINT AS dollars"
-    return _where(rows, **wanted).aggregate(f"{keys}, {dollars}", keys).filter("dollars IS NOT NULL")
+    return (
+        _where(rows, year=year, **codes).aggregate(f"{keys}, {dollars}", keys).filter("dollars IS NOT NULL")
+    )
 
 
-def _by_product(flows: Flows, digits: int, **wanted: Iterable[str | int]) -> DuckDBPyRelation:
+def _by_product(
+    flows: Flows, digits: int, *, year: Iterable[int], **codes: Iterable[str]
+) -> DuckDBPyRelation:
     rows = _relation(flows).project(f"{_FLOW}, {_code(digits)}, value")
-    return _sums(rows, f"{_FLOW}, product", **wanted)
+    return _sums(rows, f"{_FLOW}, product", year=year, **codes)
 
 
-def _where(rows: DuckDBPyRelation, **wanted: Iterable[str | int]) -> DuckDBPyRelation:
-    for column, values in wanted.items():
+def _where(rows: DuckDBPyRelation, *, year: Iterable[int], **codes: Iterable[str]) -> DuckDBPyRelation:
+    for column, values in codes.items():
         rows = rows.filter(_among(column, values))
-    return rows
+    return rows.filter(_during(year))
 
 
-def _among(column: str, values: Iterable[str | int]) -> str:
-    """Return the condition that a column has one of these values."""
-    wanted = sorted({value if isinstance(value, str) else int(value) for value in values})
-    if not wanted:
-        return "false"
-    first, last = wanted[0], wanted[-1]
-    if not isinstance(first, str) and last - first + 1 == len(wanted):
-        # The statistics of a file settle a range once for many rows, a list of years only row by row.
-        return f"{column} BETWEEN {first} AND {last}"
-    listed = ", ".join("'{}'".format(str(value).replace("'", "''")) for value in wanted)
-    return f"{column} IN ({listed})"
+def _during(years: Iterable[int]) -> str:
+    """Return the condition that the year is one of these."""
+    wanted = sorted({int(year) for year in years})
+    if wanted and wanted[-1] - wanted[0] + 1 == len(wanted):
+        # The statistics of a file settle a range for many rows at once, a list only row by row.
+        return f"year BETWEEN {wanted[0]} AND {wanted[-1]}"
+    return f"year IN ({', '.join(map(str, wanted))})" if wanted else "false"
+
+
+def _among(column: str, codes: Iterable[str]) -> str:
+    """Return the condition that a column has one of these codes."""
+    listed = ", ".join("'{}'".format(code.replace("'", "''")) for code in codes)
+    return f"{column} IN ({listed})" if listed else "false"
 
 
 def _code(digits: int) -> str:
