@@ -166,7 +166,11 @@ def test_lost_folders_come_back_from_the_cache(paper: Path, once: Path) -> None:
     (paper / "_build" / "region" / "en.json").unlink()
     assert runs(explained(paper)) == set()
     assert files(paper / "site") == files(once / "site")
-    assert files(paper / "_build" / "region" / "en") == files(once / "_build" / "region" / "en")
+    # Besides what the engine leaves there for itself.
+    staged = files(once / "_build" / "region" / "en")
+    assert files(paper / "_build" / "region" / "en") == {
+        k: v for k, v in staged.items() if ".typ" not in k[-5:]
+    } | {name: content for name, content in staged.items() if name.startswith("typst/typst-")}
 
 
 def test_damaged_cache_is_mended(paper: Path, once: Path) -> None:

@@ -112,13 +112,15 @@ def build(
         builder = _Builder(
             planner=planner, formats=tuple(formats), engine=engine, workers=workers, stack=stack
         )
-        faults = drive({one: builder.course(one) for one in renditions}, workers, progress)
+        faults, defects = drive({one: builder.course(one) for one in renditions}, workers, progress)
         for one in renditions:
             if one not in builder.touched and one not in faults:
                 progress.say(f"{one} is up to date: nothing has changed since the last build.")
         digests.save()
         published = _publish(builder, set(faults))
         builder.save()
+    if defects:
+        raise defects[0]
     found = []
     for rendition in renditions:
         folder = paper.site / rendition.path
@@ -287,7 +289,12 @@ class _Builder:
             longest = sorted(waiting, key=lambda one: (-(self.paper.root / one).stat().st_size, one))
             steps = [
                 RunNotebook(
-                    place=self.place, rendition=rendition, notebook=one, known=waiting[one], limit=limit
+                    place=self.place,
+                    rendition=rendition,
+                    notebook=one,
+                    known=waiting[one],
+                    limit=limit,
+                    lost=one in lost,
                 )
                 for one in longest
             ]

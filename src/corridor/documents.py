@@ -1,4 +1,4 @@
-"""YAML as plain values, read by libyaml, which PyYAML's own parser takes ten times as long for."""
+"""YAML as plain values, read by libyaml, ten times as fast as PyYAML's own parser."""
 
 from __future__ import annotations
 

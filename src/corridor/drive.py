@@ -40,7 +40,7 @@ class _Waiting:
 
 def drive(
     courses: Mapping[Rendition, Course], workers: Workers, progress: Progress
-) -> dict[Rendition, tuple[Fault, ...]]:
+) -> tuple[dict[Rendition, tuple[Fault, ...]], list[Exception]]:
     """Run the steps of all courses; one that fails leaves the others alone.
 
     Parameters
@@ -54,8 +54,8 @@ def drive(
 
     Returns
     -------
-    dict
-        The faults of the renditions that could not be made.
+    tuple
+        The faults of the renditions that could not be made, and the errors that are defects of ours.
     """
     return _Drive(workers, progress).run(courses)
 
@@ -75,7 +75,9 @@ class _Drive:
         self._known: dict[object, Outcome] = {}
         self._running: dict[Future[Outcome], tuple[_Waiting, int]] = {}
 
-    def run(self, courses: Mapping[Rendition, Course]) -> dict[Rendition, tuple[Fault, ...]]:
+    def run(
+        self, courses: Mapping[Rendition, Course]
+    ) -> tuple[dict[Rendition, tuple[Fault, ...]], list[Exception]]:
         try:
             for number, (rendition, course) in enumerate(courses.items()):
                 self._numbers[rendition] = number
@@ -92,9 +94,7 @@ class _Drive:
             for batch in self._batches.values():
                 batch.course.close()
             raise
-        if self._defects:
-            raise self._defects[0]
-        return self._faults
+        return self._faults, self._defects
 
     def _advance(self, rendition: Rendition, outcomes: list[Outcome] | None) -> None:
         """Let a course go on to its next steps."""
@@ -107,7 +107,7 @@ class _Drive:
             except PaperError as error:
                 self._fail(rendition, error.faults)
                 return
-            except Exception as error:  # a defect of ours: the others are finished before it shows
+            except Exception as error:  # the others are finished before it shows
                 self._defects.append(error)
                 return
             batch.steps, batch.outcomes = steps, [None] * len(steps)
@@ -159,7 +159,8 @@ class _Drive:
             return
         verdict = "failed" if outcome.faults or outcome.lost else "done"
         self._progress.end(_whose(step), step.name, outcome.took, outcome=verdict)
-        self._known[step.key] = outcome
+        if verdict == "done":
+            self._known[step.key] = outcome
         for rendition, position in self._asked.pop(step.key):
             batch = self._batches[rendition]
             batch.outcomes[position] = outcome

@@ -85,6 +85,7 @@ class Planner:
         """
         edition = rendition.edition
         own = (CONFIG, self.paper.bibliography, *sources(self.paper, edition), edition.publisher.logo)
+        own += self.paper.notebooks  # their text goes with the outputs
         files = {name: self.digests.file(name) for name in (*own, *record.shown) if name}
         spoken = (f"{LOCALES}/{one}" for one in chain(rendition.language))
         for folder in ("chapters", *spoken, self.paper.data.name):

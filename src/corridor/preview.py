@@ -200,7 +200,9 @@ def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
     changed: queue.Queue[set[str]] = queue.Queue()
 
     def watch(*folders: Path, recursive: bool) -> None:
-        for changes in watchfiles.watch(*folders, recursive=recursive, debounce=_SETTLED, step=_SETTLED // 2, stop_event=stop):
+        for changes in watchfiles.watch(
+            *folders, recursive=recursive, debounce=_SETTLED, step=_SETTLED // 2, stop_event=stop
+        ):
             paths = {Path(name) for _, name in changes}
             # Of the root itself only files: the folders in it that matter are watched besides.
             names = {p.relative_to(root).as_posix() for p in paths if recursive or not p.is_dir()}

@@ -180,12 +180,15 @@ class RunNotebook(Step):
         What is known of the run before it begins.
     limit
         Seconds that it may take.
+    lost
+        Whether what it gave before, in this build, is not there any more.
     """
 
     rendition: Rendition
     notebook: str
     known: Inputs = field(hash=False)
     limit: float | None = None
+    lost: bool = False
 
     @property
     def name(self) -> str:
@@ -193,7 +196,7 @@ class RunNotebook(Step):
 
     @property
     def key(self) -> object:
-        return self.notebook, tuple(sorted(self.known.items()))
+        return self.notebook, tuple(sorted(self.known.items())), self.lost
 
     def make(self) -> dict[str, Any]:
         from corridor.compute.runs import run

@@ -53,7 +53,7 @@ class _Place(Protocol):
 
     def read(self, path: str) -> bytes | None: ...
     def write(self, path: str, content: bytes) -> None: ...
-    def has(self, path: str) -> bool: ...
+    def size(self, path: str) -> int | None: ...
     def remove(self, path: str) -> None: ...
     def below(self, path: str) -> Iterator[Object]: ...
 
@@ -84,7 +84,7 @@ class Store:
         """Keep a content, and return its digest."""
         name = hashlib.sha256(content).hexdigest()
         path = _blob(name)
-        if not self._place.has(path):
+        if self._place.size(path) != len(content):
             self._place.write(path, content)
         return name
 
@@ -201,8 +201,11 @@ class _Folder:
         temporary.write_bytes(content)
         temporary.replace(file)
 
-    def has(self, path: str) -> bool:
-        return (self._root / path).is_file()
+    def size(self, path: str) -> int | None:
+        try:
+            return (self._root / path).stat().st_size
+        except OSError:
+            return None
 
     def remove(self, path: str) -> None:
         (self._root / path).unlink(missing_ok=True)
@@ -259,8 +262,11 @@ class _Remote:
         else:
             self._files.pipe_file(target, content)
 
-    def has(self, path: str) -> bool:
-        return self._files.isfile(self._at(path))
+    def size(self, path: str) -> int | None:
+        try:
+            return self._files.size(self._at(path))
+        except FileNotFoundError:
+            return None
 
     def remove(self, path: str) -> None:
         try:
