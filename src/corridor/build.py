@@ -15,15 +15,25 @@ from typing import TYPE_CHECKING
 from corridor import tools
 from corridor.digests import Digests
 from corridor.drive import Course, drive
-from corridor.edition import Rendition, edition_of, editions, open_editions
+from corridor.edition import Rendition, edition_of, editions, open_editions, pdf_name
 from corridor.errors import Fault, PaperError, raise_any
 from corridor.files import digest, hashed, replacing, stamp, tree, write_text
-from corridor.paper import CONFIG, Paper
+from corridor.paper import CONFIG, Paper, site_address
 from corridor.plan import FORMATS, STAGE, Planner
 from corridor.progress import Progress
 from corridor.record import Made, Record, open_record, read_record, write_record
-from corridor.stage import pdf_name
-from corridor.steps import SCRATCH, CheckSources, CheckText, Outcome, Place, Render, RunNotebook, Stage, Step
+from corridor.steps import (
+    SCRATCH,
+    CheckFigures,
+    CheckSources,
+    CheckText,
+    Outcome,
+    Place,
+    Render,
+    RunNotebook,
+    Stage,
+    Step,
+)
 from corridor.store import Store
 from corridor.trees import LostError, keep_files, restore
 from corridor.workers import Workers
@@ -98,7 +108,6 @@ def build(
     PaperError
         If the address of the site is none; the site stays as it was.
     """
-    from corridor.publish.site import site_address
     from corridor.render.engine import choose
 
     site_address(paper)  # what is wrong with it shows before anything is rendered
@@ -282,8 +291,7 @@ class _Builder:
                 record.steps[name] = made
         if waiting:
             self._warm()
-            yield from self._sound(rendition, [CheckSources(place=self.place, rendition=None)])
-            yield from self._sound(rendition, [CheckText(place=self.place, rendition=rendition)])
+            yield from self._checked(rendition, CheckText(place=self.place, rendition=rendition))
             limit = self.workers.limit
             # The longest first: it is the one that the others must not wait for.
             longest = sorted(waiting, key=lambda one: (-(self.paper.root / one).stat().st_size, one))
@@ -304,6 +312,11 @@ class _Builder:
                 outputs[name] = outcome.made["output"]
         return {name: outputs[name] for name in self.paper.notebooks}
 
+    def _checked(self, rendition: Rendition, *others: Step) -> Generator[list[Step], list[Outcome], None]:
+        """Check what all renditions share, and beside the last part of it what needs sound data only."""
+        yield from self._sound(rendition, [CheckSources(place=self.place, rendition=None)])
+        yield from self._sound(rendition, [CheckFigures(place=self.place, rendition=None), *others])
+
     def _staged(
         self, rendition: Rendition, record: Record, outputs: dict[str, str]
     ) -> Generator[list[Step], list[Outcome], str]:
@@ -317,7 +330,7 @@ class _Builder:
             except LostError:
                 made = None
         if made is None:
-            yield from self._sound(rendition, [CheckSources(place=self.place, rendition=None)])
+            yield from self._checked(rendition)
             step = Stage(place=self.place, rendition=rendition, results=outputs)
             self.touched.add(rendition)
             (outcome,) = yield [step]
@@ -430,9 +443,6 @@ class _Builder:
 
 def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     """Assemble the site of everything that is rendered, unless it is that already; return whether."""
-    from corridor.publish import open_rendered, publish
-    from corridor.states import states
-
     paper, progress = builder.paper, builder.planner.progress
     whole, _ = all_renditions(paper)
     renditions = [*whole, *_last_built(paper, {one.edition.slug for one in whole})]
@@ -449,6 +459,9 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     # After a build with faults alone the last good site stays as it is.
     if builder.is_whole(paper.site, content) and (faulty or builder.stamps.get(_STATES) == [states_now]):
         return False
+    from corridor.publish import open_rendered, publish
+    from corridor.states import states
+
     with progress.step("publish"):
         published = [open_rendered(paper, one, rendered_folder(paper, one)) for one in there]
         rows, _ = states(paper, there, fresh, builder.store)

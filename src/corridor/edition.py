@@ -157,6 +157,16 @@ class Rendition:
         return self.path
 
 
+def output_name(paper: Paper, rendition: Rendition) -> str:
+    """Return what a rendition's PDF is called, without its ending."""
+    return f"{paper.corridor.get('name', 'paper')}-{rendition.edition.slug}-{rendition.language}"
+
+
+def pdf_name(paper: Paper, rendition: Rendition) -> str:
+    """Return the name of a rendition's PDF."""
+    return f"{output_name(paper, rendition)}.pdf"
+
+
 def editions(paper: Paper) -> list[str]:
     """Return the names of all editions' files, well or badly made, in the order of the alphabet."""
     return [file.stem for file in _files(paper)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from corridor.errors import Fault, PaperError, raise_any
 from corridor.settings import Settings, read_settings
 
 CONFIG = "_quarto.yml"
+
+_ADDRESS = re.compile(r"https?://[\w.-]*\w(?::\d+)?(?:/[^\s?#\"'<>\\]*)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,3 +213,22 @@ def _chapter_faults(root: Path, settings: Settings, book: dict[str, Any]) -> Ite
 def _leads_out(path: str) -> bool:
     pure = PurePosixPath(path)
     return pure.is_absolute() or ".." in pure.parts
+
+
+def site_address(paper: Paper) -> str | None:
+    """Return where the site will be, with a slash at its end; ``None`` where the paper does not say.
+
+    Raises
+    ------
+    PaperError
+        If it is no address of the web.
+    """
+    address = paper.book.get("site-url")
+    if address is None:
+        return None
+    if not _ADDRESS.fullmatch(str(address)):
+        what = f'the site-url "{address}" is no address of the web'
+        begun = str(address).startswith(("https://", "http://"))
+        mend = "write one such as https://example.org/paper/" if begun else 'begin it with "https://"'
+        raise PaperError(paper.settings.fault("book", "site-url", what=what, mend=mend))
+    return str(address).rstrip("/") + "/"

@@ -141,6 +141,21 @@ class CheckSources(Step):
     def make(self) -> dict[str, Any]:
         from corridor.check import check_sources
 
+        raise_any(check_sources(self.place.open(), self.place.store, reconciled=False).faults)
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckFigures(Step):
+    """Hold the figures against each other; data and notebooks have been checked."""
+
+    @property
+    def name(self) -> str:
+        return "check figures against each other"
+
+    def make(self) -> dict[str, Any]:
+        from corridor.check import check_sources
+
         raise_any(check_sources(self.place.open(), self.place.store).faults)
         return {}
 
@@ -160,7 +175,7 @@ class CheckText(Step):
         from corridor.compose import compose
 
         paper, store = self.place.open(), self.place.store
-        shared = check_sources(paper, store)
+        shared = check_sources(paper, store, reconciled=False)
         assert shared.package is not None
         raise_any(check_edition(paper, self.rendition.edition, shared))
         manuscript = compose(paper, self.rendition, shared.package)
@@ -237,7 +252,7 @@ class Stage(Step):
         from corridor.stage import illustrations, stage
 
         paper, store, rendition = self.place.open(), self.place.store, self.rendition
-        shared = check_sources(paper, store)
+        shared = check_sources(paper, store, reconciled=False)
         assert shared.package is not None
         raise_any(check_edition(paper, rendition.edition, shared))
         manuscript = compose(paper, rendition, shared.package)

@@ -151,7 +151,7 @@ class Store:
         return made
 
     def trim(self) -> int:
-        """Remove what was not used for longest until the rest is within the limit; return the bytes removed."""
+        """Remove what was not used for longest until the rest fits the limit; return the bytes removed."""
         objects = sorted(self._place.below(""), key=lambda one: one.used)
         size = sum(one.size for one in objects)
         if size <= self.limit:

@@ -9,7 +9,6 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -81,7 +80,7 @@ class Processes(Workers):
         pool = self._idle.pop() if self._idle else self._pool()
         try:
             future = pool.submit(_within, self.limit, partial(fn, *args, **kwargs))
-        except BrokenProcessPool:  # its process was killed while it had nothing to do
+        except BrokenExecutor:  # its process was killed while it had nothing to do
             pool = self._pool()
             future = pool.submit(_within, self.limit, partial(fn, *args, **kwargs))
         self._busy[future] = pool

@@ -98,8 +98,16 @@ def check(
         return [*faults, *error.faults]
 
 
-def check_sources(paper: Paper, store: Store) -> Sources:
-    """Check what all renditions share: bibliography, data, notebooks."""
+def check_sources(paper: Paper, store: Store, *, reconciled: bool = True) -> Sources:
+    """Check what all renditions share: bibliography, data, notebooks.
+
+    Parameters
+    ----------
+    paper, store
+        The paper, and where is kept what was checked before.
+    reconciled
+        Whether to hold the figures against each other too, which takes longest.
+    """
     faults: list[Fault] = []
     works: set[str] | None = None
     try:
@@ -107,6 +115,8 @@ def check_sources(paper: Paper, store: Store) -> Sources:
     except PaperError as error:
         faults += error.faults
     in_data = _check_data(paper, works, store)
+    if reconciled and not in_data:
+        in_data = _check_conflicts(paper, store)
     cells: dict[str, set[str] | None] = {}
     in_notebooks: list[Fault] = []
     for name in paper.notebooks:
@@ -209,8 +219,14 @@ def _faults_of_data(paper: Paper, works: set[str] | None, store: Store) -> list[
         package = open_package(paper.data)
         if faults := check_tables(package, paper.root, works, store):
             return faults
-        faults = check_documents(package, paper.root, store, works=works, areas=set(areas(package)))
-        return faults or check_conflicts(package, paper.root, store)
+        return check_documents(package, paper.root, store, works=works, areas=set(areas(package)))
+    except PaperError as error:
+        return list(error.faults)
+
+
+def _check_conflicts(paper: Paper, store: Store) -> list[Fault]:
+    try:
+        return check_conflicts(open_package(paper.data), paper.root, store)
     except PaperError as error:
         return list(error.faults)
 

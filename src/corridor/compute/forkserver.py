@@ -24,6 +24,7 @@ import sys
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from corridor.compute.servers import signature
@@ -88,6 +89,9 @@ def preload() -> None:
         importlib.import_module(name)
     # The kernelspec offers no debugger, and each kernel would begin by preparing one.
     vars(sys.modules["ipykernel.debugger"])["_is_debugpy_available"] = False
+    for catalogue in (Path(__file__).parents[1] / "locales").glob("*.po"):
+        vars(sys.modules["babel.localedata"])["load"](catalogue.stem)  # how the languages write numbers
+    vars(sys.modules["babel.localedata"])["load"]("en")
     for name in _OURS:
         module = importlib.import_module(f"corridor.{name}")
         for found in pkgutil.iter_modules(getattr(module, "__path__", [])):

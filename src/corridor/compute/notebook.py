@@ -8,15 +8,14 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
-from nbformat.v4.rwbase import rejoin_lines
+from typing import TYPE_CHECKING, Any
 
 from corridor.errors import Fault, PaperError
 from corridor.exhibits import MIME, cell_label
 from corridor.files import read_text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _ALT_OPTION = "#| fig-alt: "
 
@@ -36,6 +35,9 @@ def read_notebook(path: Path, root: Path) -> NotebookNode:
     PaperError
         If the file is missing or empty, is not JSON, or is no notebook of format 4.
     """
+    import nbformat
+    from nbformat.v4.rwbase import rejoin_lines
+
     name = path.relative_to(root).as_posix()
     text = read_text(path, root)
     try:
@@ -169,13 +171,15 @@ def settle(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
         The source with parameters and outputs; cells that show a figure carry its alt text as
         ``#| fig-alt:``, where Quarto looks for it.
     """
+    from nbformat import from_dict
+
     executed.metadata = source.metadata
     executed.nbformat_minor = source.nbformat_minor
     own = iter(source.cells)
     for cell in executed.cells:
         if is_injected(cell):
             cell.id = INJECTED
-            cell.metadata = nbformat.from_dict({"tags": [INJECTED]})
+            cell.metadata = from_dict({"tags": [INJECTED]})
         else:
             original = next(own)
             cell.metadata = original.metadata
@@ -239,4 +243,6 @@ def written(notebook: NotebookNode) -> str:
 
 
 def _without_times(metadata: Any) -> Any:
-    return nbformat.from_dict({k: v for k, v in metadata.items() if k not in ("papermill", "execution")})
+    from nbformat import from_dict
+
+    return from_dict({k: v for k, v in metadata.items() if k not in ("papermill", "execution")})

@@ -123,12 +123,12 @@ def notebook_of(paper: Paper, name: str, output: str, store: Store) -> NotebookN
 
     Text and metadata are those that the notebook has now: they do not make a run another.
     """
-    import nbformat
+    from nbformat import from_dict
 
     content = store.get(output)
     if content is None:
         return None
-    executed = nbformat.reads(content.decode(), as_version=4)
+    executed = from_dict(json.loads(content))
     return carried(executed, read_notebook(paper.root / name, paper.root))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Sequence
@@ -14,9 +13,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from corridor import tools
-from corridor.errors import PaperError
 from corridor.files import hashed, restore, write_text
-from corridor.paper import Paper
+from corridor.paper import Paper, site_address
 from corridor.publish.basemap import Target, map_svg
 from corridor.publish.feed import Release, feed, read_releases
 from corridor.publish.folders import exchange, marks, share
@@ -33,8 +31,6 @@ BASEMAP = "basemap.geojson"
 
 _CHANGELOG = "CHANGELOG.md"
 _RECORD = "published.json"
-
-_ADDRESS = re.compile(r"https?://[\w.-]*\w(?::\d+)?(?:/[^\s?#\"'<>\\]*)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,25 +159,6 @@ def _beside(site: Path) -> Generator[Path]:
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def site_address(paper: Paper) -> str | None:
-    """Return where the site will be, with a slash at its end; ``None`` where the paper does not say.
-
-    Raises
-    ------
-    PaperError
-        If it is no address of the web.
-    """
-    address = paper.book.get("site-url")
-    if address is None:
-        return None
-    if not _ADDRESS.fullmatch(str(address)):
-        what = f'the site-url "{address}" is no address of the web'
-        begun = str(address).startswith(("https://", "http://"))
-        mend = "write one such as https://example.org/paper/" if begun else 'begin it with "https://"'
-        raise PaperError(paper.settings.fault("book", "site-url", what=what, mend=mend))
-    return str(address).rstrip("/") + "/"
 
 
 def state(one: Published) -> EditionState:

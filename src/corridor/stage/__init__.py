@@ -1,6 +1,6 @@
 """The second step: write a plain Quarto project for one rendition."""
 
-from corridor.stage.project import StagedProject, illustrations, open_project, pdf_name, stage
+from corridor.stage.project import StagedProject, illustrations, open_project, stage
 from corridor.stage.variables import flatten, variables
 
 __all__ = [
@@ -8,7 +8,6 @@ __all__ = [
     "flatten",
     "illustrations",
     "open_project",
-    "pdf_name",
     "stage",
     "variables",
 ]

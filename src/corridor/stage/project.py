@@ -24,7 +24,7 @@ from corridor.compute.notebook import written
 from corridor.compute.results import Results
 from corridor.data import Package
 from corridor.documents import parsed
-from corridor.edition import Publisher, Rendition
+from corridor.edition import Publisher, Rendition, output_name
 from corridor.errors import Fault, raise_any
 from corridor.exhibits import MIME, Exhibit, cell_label, collect
 from corridor.files import digest, tree
@@ -204,15 +204,6 @@ def stage(
     return StagedProject(root=folder, config=config)
 
 
-def pdf_name(paper: Paper, rendition: Rendition) -> str:
-    """Return the name of a rendition's PDF."""
-    return f"{_output_name(paper, rendition)}.pdf"
-
-
-def _output_name(paper: Paper, rendition: Rendition) -> str:
-    return f"{paper.corridor.get('name', 'paper')}-{rendition.edition.slug}-{rendition.language}"
-
-
 def illustrations(root: Path, texts: Mapping[str, str]) -> list[str]:
     """Return the images that chapters show, by path relative to the paper's root."""
     # Raw HTML may name an image in ways of its own: those beside the chapters are looked for by their names.
@@ -368,7 +359,7 @@ def _config(paper: Paper, manuscript: Manuscript, *, has_facts: bool) -> dict[st
         "chapters": [chapter for chapter in manuscript.chapters if chapter not in manuscript.appendices],
         **({"appendices": list(manuscript.appendices)} if manuscript.appendices else {}),
         "date": day,
-        "output-file": _output_name(paper, rendition),
+        "output-file": output_name(paper, rendition),
     }
     # The facts are there only after Quarto's shortcodes.
     config["filters"] = [FILTERS[0], {"path": FILTERS[1], "at": "post-quarto"}]

@@ -94,11 +94,12 @@ def pairs(rows: pd.DataFrame, keys: Sequence[str] = tuple(KEYS)) -> pd.DataFrame
         A figure that one source repeats counts once. In each pair the more finely rounded comes first.
     """
     found = []
-    distinct = rows.drop_duplicates([*keys, "source", "value", "derived"])
-    for _, group in distinct.groupby(list(keys), sort=False):
-        records = group.assign(_width=group["high"] - group["low"]).sort_values("_width", kind="stable")
-        for a, b in combinations(records.to_dict("records"), 2):
-            found.append((*(a[key] for key in keys), *_pair(a, b)))
+    groups: dict[tuple, list[dict]] = {}
+    for row in rows.drop_duplicates([*keys, "source", "value", "derived"]).to_dict("records"):
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    for quantity, group in groups.items():
+        for a, b in combinations(sorted(group, key=lambda row: row["high"] - row["low"]), 2):
+            found.append((*quantity, *_pair(a, b)))
     return _frame(found, [*keys, *PAIR, "difference", "gap", "agree"])
 
 
