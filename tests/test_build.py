@@ -161,7 +161,7 @@ def test_lost_files_are_rebuilt(lost: list[str], good: Path, built: Path, corrid
 
 
 def test_damaged_record(good: Path, corridor: Corridor) -> None:
-    [record] = (good / "_build").glob("*/*.json")
+    [record] = (good / "_build").glob("region/*.json")
     content = json.loads(record.read_text(encoding="utf-8"))
     (good / "chapters" / "method.qmd").write_text("No title\n")
     for damaged in ("{", "\x00", json.dumps(content | {"steps": None}), json.dumps(content | {"a": 1})):

@@ -11,12 +11,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor import parquet
+from corridor.compute import reads
 from corridor.documents import parsed
 from corridor.errors import Fault, PaperError
 from corridor.messages import SOURCE, Catalogue, chain, read_catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
+    from duckdb import DuckDBPyRelation
 
 DESCRIPTOR = "datapackage.json"
 
@@ -36,7 +39,7 @@ class Resource:
     name
         Name by which notebooks ask for it.
     path
-        Where the file is.
+        Where the file is; in Parquet perhaps several that match a pattern, such as ``customs/*.parquet``.
     schema
         Frictionless table schema; empty where the file is no table.
     title
@@ -49,8 +52,13 @@ class Resource:
     title: str = ""
 
     @property
+    def is_parquet(self) -> bool:
+        return self.path.suffix == parquet.SUFFIX
+
+    @property
     def is_table(self) -> bool:
-        return bool(self.schema)
+        """Whether it is a table of text, which can be read as a whole."""
+        return bool(self.schema) and not self.is_parquet
 
     @property
     def shown(self) -> dict[str, bool]:
@@ -92,10 +100,18 @@ class Package:
         KeyError
             If the package has no resource of that name.
         """
+        resource = self._resource(name)
+        if resource.is_parquet:
+            # Whoever asks may read them past Python, which then does not tell.
+            for part in parquet.parts(resource.path, self.folder.parent):
+                reads.note(part)
+        return resource.path
+
+    def _resource(self, name: str) -> Resource:
         if name not in self.resources:
             known = ", ".join(sorted(self.resources))
             raise KeyError(f'the data package has no resource "{name}"; it has: {known}')
-        return self.resources[name].path
+        return self.resources[name]
 
     def table(self, name: str) -> pd.DataFrame:
         """Read a table, typed by its schema.
@@ -106,7 +122,16 @@ class Package:
             One row a record, columns as in the schema. Integers and years are ``Int64`` (missing:
             ``NA``), numbers ``float64`` (missing: NaN), everything else text (missing: ``""``). Texts that
             readers see are in the package's language.
+
+        Raises
+        ------
+        KeyError
+            If the package has no resource of that name.
+        ValueError
+            If it is in Parquet, and may be larger than memory.
         """
+        if self._resource(name).is_parquet:
+            raise ValueError(f'"{name}" is in Parquet; ask relation("{name}") for the rows that you need')
         state = self.path(name).stat()
         written = state.st_mtime_ns, state.st_size
         before, frame = self._tables.get(name, (None, None))
@@ -129,6 +154,28 @@ class Package:
             elif self.language != SOURCE and self.resources[name].shown.get(column["name"]):
                 frame[column["name"]] = values.map(self._said)
         return frame
+
+    def relation(self, name: str) -> DuckDBPyRelation:
+        """Open a table in Parquet without reading it.
+
+        Returns
+        -------
+        DuckDBPyRelation
+            The columns of the schema in its order, see `corridor.parquet.relation`.
+
+        Raises
+        ------
+        KeyError
+            If the package has no resource of that name.
+        ValueError
+            If it is not in Parquet.
+        PaperError
+            If its files are missing or are not as the schema says.
+        """
+        resource = self._resource(name)
+        if not resource.is_parquet:
+            raise ValueError(f'"{name}" is not in Parquet; table("{name}") reads it')
+        return parquet.relation(resource, self.folder.parent)
 
     def title(self, name: str) -> str:
         """Return what readers call a resource, in the package's language; its name where it has no title."""

@@ -10,7 +10,7 @@ import os
 import time
 from pathlib import Path
 
-from corridor.files import hashed, tree, write_text
+from corridor.files import hashed, sha256, tree, write_text
 
 # A file written in the same moment as it was read could change again without a later time of change.
 _MOMENT = 100_000_000
@@ -81,19 +81,16 @@ class Digests:
             if known and known[:4] == marks:
                 return known[4]
             now = time.time_ns()
-            content = file.read_bytes()
+            state = _table(file.read_bytes()) if file.suffix == ".csv" else sha256(file)
         except OSError:
             return ""
-        state = hashlib.sha256(content).hexdigest()
-        if file.suffix == ".csv":
-            state += f" {_rows(content)}"
         if max(found.st_mtime_ns, found.st_ctime_ns) < now - _MOMENT:
             self._known[path] = [*marks, state]
             self._changed = True
         return state
 
 
-def _rows(content: bytes) -> int:
-    """Return the number of rows below the head of a table."""
+def _table(content: bytes) -> str:
+    """Return the state of a table: its SHA-256, and the number of rows below its head."""
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
-    return max(sum(1 for _ in lines) - 1, 0)
+    return f"{hashlib.sha256(content).hexdigest()} {max(sum(1 for _ in lines) - 1, 0)}"

@@ -79,11 +79,13 @@ def _old(folder: Path) -> Path:
 
 def digest(paths: dict[str, Path]) -> dict[str, str]:
     """Return the SHA-256 of files by name; a missing file has none."""
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in sorted(paths.items())
-        if path.is_file()
-    }
+    return {name: sha256(path) for name, path in sorted(paths.items()) if path.is_file()}
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, which may be larger than memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def tree(folder: Path) -> dict[str, Path]:

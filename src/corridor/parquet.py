@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from corridor.data import Resource
 
+SUFFIX = ".parquet"
+
+CONSTRAINTS = ("required", "minimum", "maximum", "pattern", "enum")
+"""What the schema can ask of a column; other constraints, and keys, would take a pass of their own."""
+
 MEMORY = "2GiB"
 """What DuckDB may hold in memory; it sets the rest aside in the temporary folder."""
 
@@ -50,15 +55,18 @@ def _connection(process: int) -> DuckDBPyConnection:
     return duckdb.connect(config=settings)
 
 
-def parts(path: Path) -> list[Path]:
+def parts(path: Path, root: Path) -> list[Path]:
     """Return the files of a table, in the order of their names.
 
     Parameters
     ----------
     path
         A file, or a pattern such as ``data/customs/*.parquet``.
+    root
+        The paper's root, whose own name is no pattern.
     """
-    return [Path(found) for found in sorted(glob.glob(str(path)))]
+    names = sorted(glob.glob(path.relative_to(root).as_posix(), root_dir=root))
+    return [root / name for name in names if (root / name).is_file()]
 
 
 def relation(resource: Resource, root: Path) -> DuckDBPyRelation:
@@ -82,7 +90,7 @@ def relation(resource: Resource, root: Path) -> DuckDBPyRelation:
         If there is no file, one is not Parquet, or lacks a column or has it in another type than the schema.
     """
     raise_any(_faults_of_shape(resource, root))
-    files = parts(resource.path)
+    files = parts(resource.path, root)
     for path in files:
         reads.note(path)
     rows = connection().read_parquet([str(path) for path in files], union_by_name=True)
@@ -128,7 +136,7 @@ def check(resource: Resource, root: Path) -> list[Fault]:
 def _faults_of_shape(resource: Resource, root: Path) -> Iterator[Fault]:
     import duckdb
 
-    paths = parts(resource.path)
+    paths = parts(resource.path, root)
     if not paths:
         mend = f'restore it, or take "{resource.name}" out of datapackage.json'
         yield Fault(file=_name(resource, root), what="the file is missing", mend=mend)
@@ -154,23 +162,21 @@ def _faults_of_shape(resource: Resource, root: Path) -> Iterator[Fault]:
 
 def _broken(field: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield for each constraint of a field the column, when a row breaks it, and what is then wrong."""
-    column, limits = _quoted(field["name"]), field.get("constraints", {})
-    conditions = {
-        "required": (f"{column} IS NULL", "have no value"),
-        "minimum": (f"{column} < {limits.get('minimum')}", f"are below {limits.get('minimum')}"),
-        "maximum": (f"{column} > {limits.get('maximum')}", f"are above {limits.get('maximum')}"),
-        "pattern": (
-            f"NOT regexp_full_match({column}, {_text(limits.get('pattern', ''))})",
-            f"do not match {limits.get('pattern')}",
-        ),
-        "enum": (
-            f"{column}::VARCHAR NOT IN ({', '.join(_text(one) for one in limits.get('enum', ['']))})",
-            "are none of the values in the schema",
-        ),
-    }
-    for constraint, value in limits.items():
-        if constraint in conditions and value is not False:
-            yield field["name"], *conditions[constraint]
+    name, column = field["name"], _quoted(field["name"])
+    for constraint, wanted in field.get("constraints", {}).items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        said = ", ".join(_literal(value, field["type"]) for value in values)
+        match constraint:
+            case "required" if wanted:
+                yield name, f"{column} IS NULL", "have no value"
+            case "minimum":
+                yield name, f"{column} < {said}", f"are below {wanted}"
+            case "maximum":
+                yield name, f"{column} > {said}", f"are above {wanted}"
+            case "pattern":
+                yield name, f"NOT regexp_full_match({column}, {said})", f"do not match {wanted}"
+            case "enum":
+                yield name, f"{column} NOT IN ({said})", "are none of the values in the schema"
 
 
 def _name(resource: Resource, root: Path) -> str:
@@ -181,5 +187,8 @@ def _quoted(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""'))
 
 
-def _text(value: Any) -> str:
-    return "'{}'".format(str(value).replace("'", "''"))
+def _literal(value: Any, kind: str) -> str:
+    """Return a value of a field of some type as SQL."""
+    if kind in ("string", "date"):
+        return "{}'{}'".format("DATE " if kind == "date" else "", str(value).replace("'", "''"))
+    return str(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
+from corridor import parquet
 from corridor.check.bibliography import read_keys
 from corridor.check.chapters import check_chapters
 from corridor.check.coverage import check_coverage
@@ -208,8 +209,10 @@ def _check_data(paper: Paper, works: set[str] | None, store: Store) -> list[Faul
     """Return the faults of the data; they are looked at again where any of their files has changed."""
     files = tree(paper.data)
     state = [sorted(files), contents({n: p for n, p in files.items() if p.suffix not in _NOT_READ})]
+    # These are too large to be read for that.
+    times = [[p.stat().st_size, p.stat().st_mtime_ns] for p in files.values() if p.suffix == parquet.SUFFIX]
     known = None if works is None else sorted(works)
-    return remembered(store, "data", [state, known], lambda: _faults_of_data(paper, works, store))
+    return remembered(store, "data", [state, times, known], lambda: _faults_of_data(paper, works, store))
 
 
 def _faults_of_data(paper: Paper, works: set[str] | None, store: Store) -> list[Fault]:

@@ -66,13 +66,18 @@ def _area_problem(
 def _year_faults(
     edition: Edition, package: Package, known: Mapping[str, Mapping[str, str]], settings: Settings
 ) -> list[Fault]:
-    """Return a fault if tables have years, but none of the edition's for its countries or their groups."""
+    """Return a fault if tables have years, but none of the edition's for its countries or their groups.
+
+    Tables in Parquet do not count: they have the whole world's years.
+    """
     own = set(edition.countries)
     codes = own | {code for code, area in known.items() if own & set(area.get("members", "").split())}
     years: set[int] = set()
     dated = False
     for name, resource in package.resources.items():
-        columns = [f["name"] for f in resource.schema.get("fields", []) if f.get("type") == "year"]
+        if not resource.is_table:
+            continue
+        columns = [f["name"] for f in resource.schema["fields"] if f.get("type") == "year"]
         dated = dated or bool(columns)
         for row in rows(package, name) if columns else []:
             if any(names_any(text, codes) for text in row.values()):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from corridor import parquet
 from corridor.check.columns import TYPES, unsound
 from corridor.data import BY_NOTEBOOK, DESCRIPTOR
 from corridor.errors import Fault, PaperError
@@ -40,7 +41,10 @@ def check_descriptor(folder: Path, root: Path) -> list[Fault]:
     if content.startswith(codecs.BOM_UTF8):
         mend = "save it as UTF-8 without one"
         return [Fault(file=name, line=1, what="the file begins with a byte-order mark", mend=mend)]
-    findings = list(_resource_findings(descriptor, folder.name)) or list(_key_findings(descriptor))
+    findings = list(_resource_findings(descriptor, folder.name)) or [
+        *_parquet_findings(descriptor),
+        *_key_findings(descriptor),
+    ]
     if not findings:
         return []
     try:
@@ -114,9 +118,38 @@ def _field_findings(schema: Any, resource: str) -> Iterator[_Finding]:
             yield (*keys, "translate"), what, f'write true or "{BY_NOTEBOOK}", or take it out'
 
 
+def _parquet_findings(descriptor: dict[str, Any]) -> Iterator[_Finding]:
+    """Yield what the schemas of tables in Parquet ask for that nothing would check or do."""
+    mend = "take it out"
+    for number, entry in enumerate(descriptor["resources"]):
+        if not _is_parquet(entry):
+            continue
+        name, schema, keys = entry["name"], entry.get("schema"), ("resources", number, "schema")
+        if not schema:
+            yield keys[:2], f'"{name}" is in Parquet and has no schema', "describe each column in it"
+            continue
+        for key in ("primaryKey", "foreignKeys"):
+            if schema.get(key):
+                yield (*keys, key), f'"{name}" is in Parquet, where "{key}" is not checked', mend
+        for place, field in enumerate(schema["fields"]):
+            inner = (*keys, "fields", place)
+            for constraint, wanted in field.get("constraints", {}).items():
+                if constraint not in parquet.CONSTRAINTS and wanted is not False:
+                    what = f'the field "{field["name"]}": in Parquet, "{constraint}" is not checked'
+                    yield (*inner, "constraints", constraint), what, mend
+            if "translate" in field:
+                what = f'the field "{field["name"]}": texts in Parquet are not translated'
+                yield (*inner, "translate"), what, mend
+
+
+def _is_parquet(entry: dict[str, Any]) -> bool:
+    return PurePosixPath(entry["path"]).suffix == parquet.SUFFIX
+
+
 def _key_findings(descriptor: dict[str, Any]) -> Iterator[_Finding]:
     """Yield what is wrong with the primary and foreign keys of tables whose fields are sound."""
-    schemas = {entry["name"]: entry.get("schema") for entry in descriptor["resources"]}
+    # Nobody looks keys up in Parquet.
+    schemas = {e["name"]: None if _is_parquet(e) else e.get("schema") for e in descriptor["resources"]}
     fields = {name: [f["name"] for f in schema["fields"]] for name, schema in schemas.items() if schema}
 
     def unknown(keys: tuple[str | int, ...], names: Any, resource: str) -> Iterator[_Finding]:
@@ -142,7 +175,8 @@ def _key_findings(descriptor: dict[str, Any]) -> Iterator[_Finding]:
                 yield from unknown((*keys, "reference", "fields"), reference["fields"], target)
             else:
                 mend = nearest(str(target), fields, f"the tables are {', '.join(fields)}")
-                yield (*keys, "reference", "resource"), f'there is no table "{target}"', mend
+                what = f'there is no table "{target}"' + (" of text" if target in schemas else "")
+                yield (*keys, "reference", "resource"), what, mend
 
 
 def as_list(names: Any) -> list[str]:

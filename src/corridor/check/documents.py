@@ -81,7 +81,8 @@ def _keys(package: Package) -> set[str]:
     keyed = [
         name
         for name, resource in package.resources.items()
-        if {"key", "value"} <= {column["name"] for column in resource.schema.get("fields", [])}
+        if resource.is_table
+        and {"key", "value"} <= {column["name"] for column in resource.schema.get("fields", [])}
     ]
     return {row["key"] for name in keyed for row in rows(package, name) if row.get("key")}
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corridor import parquet
 from corridor.check.columns import decimal, judge
 from corridor.check.descriptor import as_list
+from corridor.check.memory import remembered
 from corridor.check.printed import read_printed
 from corridor.data import DESCRIPTOR, Package, Resource
 from corridor.errors import Fault, PaperError
@@ -87,6 +89,9 @@ def check_tables(package: Package, root: Path, works: set[str] | None, store: St
     faults: list[Fault] = []
     texts: dict[str, str] = {}
     for resource in package.resources.values():
+        if resource.is_parquet:
+            faults += _parquet_faults(resource, root, store)
+            continue
         try:
             text = _readable(resource, root)
         except PaperError as error:
@@ -127,6 +132,15 @@ def _read(resource: Resource, root: Path, text: str, store: Store) -> _Table:
     for line, place, what, mend in store.remembered("table", [file, resource.schema, text], check):
         table.faults[line, place] = Fault(file=file, line=line, what=what, mend=mend)
     return table
+
+
+def _parquet_faults(resource: Resource, root: Path, store: Store) -> list[Fault]:
+    """Return what is wrong with a table in Parquet."""
+    states = [(path, path.stat()) for path in parquet.parts(resource.path, root)]
+    # The files may be large: their times tell whether they are as they were.
+    marks = [[path.relative_to(root).as_posix(), state.st_size, state.st_mtime_ns] for path, state in states]
+    made_of = [resource.name, resource.path.relative_to(root).as_posix(), resource.schema, marks]
+    return remembered(store, "parquet", made_of, lambda: parquet.check(resource, root))
 
 
 def _readable(resource: Resource, root: Path) -> str:

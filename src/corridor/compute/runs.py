@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,13 +124,18 @@ def notebook_of(paper: Paper, name: str, output: str, store: Store) -> NotebookN
 
     Text and metadata are those that the notebook has now: they do not make a run another.
     """
-    from nbformat import from_dict
-
     content = store.get(output)
     if content is None:
         return None
-    executed = from_dict(json.loads(content))
+    executed = _parsed(content)
     return carried(executed, read_notebook(paper.root / name, paper.root))
+
+
+@lru_cache(maxsize=32)  # a preview reads the same runs at every save
+def _parsed(content: bytes) -> NotebookNode:
+    from nbformat import from_dict
+
+    return from_dict(json.loads(content))
 
 
 def _as_inputs(read: dict[str, str]) -> Inputs:
