@@ -16,7 +16,7 @@ def test_engines_and_packages(tmp_path: Path, corridor: Corridor) -> None:
     said = corridor(tmp_path, "doctor", expect=0).stdout
     assert f"corridor    {version('corridor')} on Python {sys.version.split()[0]}" in said
     assert re.search(r"^pandoc      3\.[\d.]+ \(embedded engine\)$", said, re.M)
-    for name in ("typst", "pandas", "papermill", "frictionless"):
+    for name in ("typst", "pandas", "papermill", "duckdb"):
         assert re.search(rf"^{name} +{re.escape(version(name))}\b", said, re.M), name
     assert 'kernels     warm, forked (kernelspec "corridor")' in said.splitlines()
     assert "missing" not in said

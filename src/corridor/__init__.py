@@ -1,3 +1,3 @@
 """Rebuild a policy paper from its data, once per country and language."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

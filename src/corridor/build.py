@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import time
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _SITE = "site.json"
 _STAMPS = "stamps.json"
+_TRIMMED = ".trimmed"
+_TRIM_EVERY = 3600  # seconds
 # What of the site's stamp hangs on whether renditions are up to date.
 _STATES = "states"
 # Folders of a paper in which nothing lies that a step reads.
@@ -253,7 +256,14 @@ class _Builder:
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             write_text(file, text)
             self.planner.note_tools()
+            self._trim()
+
+    def _trim(self) -> None:
+        """Trim the store, now and then: it takes a look at each object."""
+        mark = self.paper.build / _TRIMMED
+        if not mark.exists() or time.time() - mark.stat().st_mtime > _TRIM_EVERY:
             self.store.trim()
+            mark.touch()
 
     def is_whole(self, folder: Path, made: object) -> bool:
         """Return whether a folder is as it was left when this was made into it."""

@@ -10,7 +10,7 @@ from corridor import __version__
 from corridor.errors import PaperError
 from corridor.render.engine import LEAST_QUARTO, choose, quarto_version
 
-_PACKAGES = ("pandas", "altair", "vl-convert-python", "papermill", "ipykernel", "frictionless")
+_PACKAGES = ("pandas", "altair", "vl-convert-python", "papermill", "ipykernel", "duckdb")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

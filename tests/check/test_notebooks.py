@@ -154,7 +154,7 @@ def test_kernel_that_dies(paper: Path) -> None:
     edit(paper / NOTEBOOK, "#| label: volume\\n", "#| label: volume\\nimport os\\nos.kill(os.getpid(), 9)\\n")
     done = run_corridor(paper, "build", "--quiet", expect=1)
     assert done.stderr.splitlines() == [
-        "analysis/trade.ipynb: the kernel died while it ran; "
+        "analysis/trade.ipynb: region/en: the kernel died while it ran; "
         "look for a cell that needs more memory than there is, or that ends its process",
         "1 fault in the paper",
     ]
