@@ -33,6 +33,8 @@ def main() -> int:
     failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="corridor-bench-") as folder:
         setting = (smoke if options.smoke else full)(Path(folder), options.runs)
+        if options.most:
+            setting = setting.at_most(options.most)
         for name in options.only or BENCHMARKS:
             print(f"measuring: {name}", file=sys.stderr, flush=True)
             try:
@@ -57,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--smoke", action="store_true", help="measure a tiny paper, to see that all works")
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--runs", type=int, help="how often each thing is measured [3; of a smoke run 1]")
+    parser.add_argument("--most", type=int, metavar="N", help="build at most so many editions at once")
     parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results", metavar="FOLDER")
     options = parser.parse_args()
     options.runs = options.runs or (1 if options.smoke else 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.papers import REFERENCE, SMALL, Subject
@@ -40,6 +40,15 @@ class Setting:
     stock_counts: tuple[int, ...]
     crowd: int
     rows: int
+
+    def at_most(self, editions: int) -> Setting:
+        """Return the setting with fewer editions built at once, for those who have less time."""
+        return replace(
+            self,
+            counts=tuple(count for count in self.counts if count <= editions),
+            stock_counts=tuple(count for count in self.stock_counts if count <= editions),
+            crowd=min(self.crowd, editions),
+        )
 
 
 def full(folder: Path, runs: int) -> Setting:
