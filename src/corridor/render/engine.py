@@ -7,11 +7,13 @@ import shutil
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corridor.errors import Fault, PaperError
-from corridor.stage import StagedProject
 from corridor.store import Store
+
+if TYPE_CHECKING:
+    from corridor.stage import StagedProject
 
 FORMATS = ("html", "pdf")
 QUARTO, EMBEDDED = "quarto", "pandoc"
