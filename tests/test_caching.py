@@ -194,6 +194,17 @@ def test_an_empty_cache_makes_what_is_missing_only(paper: Path) -> None:
     assert "Exports soared" in page
 
 
+def test_pages_link_no_pdf_that_is_lost(paper: Path) -> None:
+    """Pages alone are built, and the PDF that was kept cannot be had any more."""
+    shutil.rmtree(paper / "_build" / "store")
+    edit(paper / "chapters" / "trade.qmd", "Exports rose", "Exports soared")
+    run_corridor(paper, *BUILD, "--format", "html", expect=0)
+    pages = paper / "site" / "region" / "en"
+    assert "Exports soared" in (pages / "chapters" / "trade.html").read_text(encoding="utf-8")
+    assert not list(pages.glob("*.pdf"))
+    assert ".pdf" not in (pages / "index.html").read_text(encoding="utf-8")
+
+
 def test_two_builds_of_two_folders_with_one_cache(once: Path, tmp_path: Path) -> None:
     roots = []
     for name in ("one", "two"):

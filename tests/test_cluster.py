@@ -6,16 +6,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 from benchmarks.cluster import Cluster, cluster
 
 from conftest import Corridor, copy_paper, edit, run_corridor
+from test_build import edit_notebook, files, start, wait_for
 
 BUILD = ("build", "--engine", "pandoc")
 
@@ -35,35 +34,6 @@ def several(tmp_path: Path) -> Path:
         text = region.replace("KAZ, KGZ", country)
         (root / "editions" / f"{slug}.yml").write_text(text, encoding="utf-8")
     return root
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
-def edit_notebook(root: Path, old: str, new: str) -> None:
-    file = root / "analysis" / "trade.ipynb"
-    notebook = nbformat.read(file, as_version=4)
-    (found,) = [cell for cell in notebook.cells if old in cell.source]
-    found.source = found.source.replace(old, new)
-    nbformat.write(notebook, file)
-
-
-def start(root: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "corridor", *BUILD, *options],
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.01)
 
 
 def test_a_cluster_gives_the_same_bytes(several: Path, dask: Cluster, tmp_path: Path) -> None:

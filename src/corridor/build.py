@@ -300,7 +300,7 @@ class _Builder:
                 outputs[name] = made.output
                 record.steps[name] = made
         if waiting:
-            self._warm()
+            _ = self._warm
             yield from self._checked(rendition, CheckText(place=self.place, rendition=rendition))
             limit = self.workers.limit
             # The longest first: it is the one that the others must not wait for.
@@ -369,20 +369,17 @@ class _Builder:
         folder = rendered_folder(self.paper, rendition)
         if not (folder / pdf_name(self.paper, rendition)).is_file() and "pdf" not in self.formats:
             record.steps.pop("pdf", None)  # removed, or called otherwise now
-        has_pdf = "pdf" in self.formats or "pdf" in record.steps
-        inputs = {
-            name: self.planner.rendered(name, project, has_pdf=has_pdf)
-            for name in FORMATS
-            if name in self.formats
-        }
-        stale = []
-        for name in inputs:
-            made = self.planner.made(rendition, name, inputs[name], record)
-            if made is None:
-                stale.append(name)
-            else:
-                record.steps[name] = made
+        lost: set[str] = set()
         while True:
+            has_pdf = "pdf" in self.formats or "pdf" in record.steps
+            stale = {}
+            for name in (name for name in FORMATS if name in self.formats):
+                inputs = self.planner.rendered(name, project, has_pdf=has_pdf)
+                made = None if name in lost else self.planner.made(rendition, name, inputs, record)
+                if made is None:
+                    stale[name] = inputs
+                else:
+                    record.steps[name] = made
             if stale:
                 outcomes = yield from self._sound(
                     rendition,
@@ -394,25 +391,26 @@ class _Builder:
                             formats=names,
                             engine=self.engine,
                             has_pdf=has_pdf,
+                            lost=bool(lost),
                         )
-                        for names in self._apart(stale)
+                        for names in self._apart(list(stale))
                     ],
                 )
                 for outcome in outcomes:
                     for name, output in outcome.made.items():
-                        record.steps[name] = Made(inputs=inputs[name], output=output)
-                        self.store.write(name, hashed(inputs[name]), {"output": output})
+                        record.steps[name] = Made(inputs=stale[name], output=output)
+                        self.store.write(name, hashed(stale[name]), {"output": output})
                 self.note(self.paper.build / rendition.path, [project])  # engines leave their own files there
             there = [name for name in FORMATS if name in record.steps]
             try:
                 self._put(rendition, folder, [record.steps[name].output for name in there])
                 return
             except LostError:
-                for name in set(there) - set(self.formats):
-                    del record.steps[name]  # the build of it that was wanted comes back another time
-                if stale == list(inputs):
-                    raise
-                stale = list(inputs)
+                if lost:
+                    raise PaperError(self._full(rendition)) from None
+                lost = set(self.formats)
+                for name in set(there) - lost:
+                    del record.steps[name]  # only kept: it comes back when it is wanted
 
     def _apart(self, formats: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the formats that are rendered at the same time: Quarto needs the project for itself."""
@@ -428,10 +426,13 @@ class _Builder:
         outcomes = yield list(steps)
         raise_any(fault for outcome in outcomes for fault in outcome.faults)
         if any(outcome.lost for outcome in outcomes):
-            what = f"{rendition}: the cache {self.store.address} does not hold what was put into it"
-            mend = "give with --cache an address that all workers share, with room enough"
-            raise PaperError(Fault(file="cache", what=what, mend=mend))
+            raise PaperError(self._full(rendition))
         return outcomes
+
+    def _full(self, rendition: Rendition) -> Fault:
+        what = f"{rendition}: the cache {self.store.address} does not hold what was put into it"
+        mend = "give with --cache an address that all workers share, with room enough"
+        return Fault(file="cache", what=what, mend=mend)
 
     def _put(self, rendition: Rendition, folder: Path, outputs: Sequence[str]) -> None:
         """Write what was made into a folder, unless it lies there already."""
@@ -443,6 +444,7 @@ class _Builder:
                 restore(self.store, output, fresh)
         self.note(folder, outputs)
 
+    @cached_property
     def _warm(self) -> None:
         """Have warm kernels ready for the notebooks, on this machine."""
         if self.workers.local:

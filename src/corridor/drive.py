@@ -91,9 +91,10 @@ class _Drive:
                 self._submit()
         except BaseException:  # Ctrl-C too: what is at work ends
             self._workers.kill()
-            for batch in self._batches.values():
-                batch.course.close()
             raise
+        finally:
+            for batch in self._batches.values():  # one whose step had a defect has not ended
+                batch.course.close()
         return self._faults, self._defects
 
     def _advance(self, rendition: Rendition, outcomes: list[Outcome] | None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -117,27 +117,22 @@ class Planner:
         self._explain(rendition, step, why, runs=True)
         return None
 
-    def is_fresh(self, rendition: Rendition, record: Record, formats: Collection[str] = ("html",)) -> bool:
-        """Return whether the last build's formats are those of the inputs now; nothing is told."""
-        silent = Planner(
-            paper=self.paper,
-            store=self.store,
-            digests=self.digests,
-            engine=self.engine,
-            progress=Progress(quiet=True),
-        )
+    def is_fresh(self, rendition: Rendition, record: Record) -> bool:
+        """Return whether the pages of the last build are those of the inputs now; nothing is told."""
         results = {}
         for name in self.paper.notebooks:
-            _, made = silent.notebook(rendition, name, record)
+            _, made = self._silent.notebook(rendition, name, record)
             if made is None or record.steps.get(name) != made:
                 return False
             results[name] = made.output
-        staged = record.steps.get(STAGE)
-        if not staged or staged.inputs != silent.stage(rendition, record, results):
+        staged, pages = record.steps.get(STAGE), record.steps.get("html")
+        if not staged or not pages or staged.inputs != self._silent.stage(rendition, record, results):
             return False
-        has_pdf = "pdf" in record.steps
-        now = {name: silent.rendered(name, staged.output, has_pdf=has_pdf) for name in formats}
-        return all(name in record.steps and record.steps[name].inputs == now[name] for name in formats)
+        return pages.inputs == self.rendered("html", staged.output, has_pdf="pdf" in record.steps)
+
+    @cached_property
+    def _silent(self) -> Planner:
+        return replace(self, progress=Progress(quiet=True))
 
     def note_tools(self) -> None:
         """Keep the versions of all packages, to tell later which of them have changed."""

@@ -290,6 +290,8 @@ class Render(Step):
         Name of the engine, or ``auto``.
     has_pdf
         Whether the pages can link a PDF.
+    lost
+        Whether what it gave before, in this build, is not there any more.
     """
 
     rendition: Rendition
@@ -297,6 +299,7 @@ class Render(Step):
     formats: tuple[str, ...]
     engine: str
     has_pdf: bool
+    lost: bool = False
 
     @property
     def name(self) -> str:
