@@ -91,11 +91,13 @@ def memory(work: Callable[[], object], beside: Collection[int] = ()) -> int:
     """
     most = 0
     done = threading.Event()
+    others = {*_below(os.getpid())}
 
     def watch() -> None:
         nonlocal most
         while not done.wait(_INTERVAL):
-            most = max(most, _memory_now(beside))
+            started = {*_below(os.getpid())} - others
+            most = max(most, _memory_of({*started, *(one for number in beside for one in _family(number))}))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -107,9 +109,9 @@ def memory(work: Callable[[], object], beside: Collection[int] = ()) -> int:
     return most
 
 
-def _memory_now(beside: Collection[int]) -> int:
+def _memory_of(processes: Iterable[psutil.Process]) -> int:
     total = 0
-    for process in {*_family(os.getpid()), *(one for number in beside for one in _family(number))}:
+    for process in processes:
         # It may have just ended.
         with suppress(psutil.Error):
             used = process.memory_full_info()
@@ -118,9 +120,12 @@ def _memory_now(beside: Collection[int]) -> int:
 
 
 def _family(number: int) -> list[psutil.Process]:
-    """Return a process and all that it started; of this one only those."""
     with suppress(psutil.Error):
-        process = psutil.Process(number)
-        below = process.children(recursive=True)
-        return below if number == os.getpid() else [process, *below]
+        return [psutil.Process(number), *_below(number)]
+    return []
+
+
+def _below(number: int) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return psutil.Process(number).children(recursive=True)
     return []

@@ -170,7 +170,8 @@ def test_memory_counts_processes_below_and_beside(tmp_path: Path) -> None:
     takes = "import time; held = b'x' * 2**27; time.sleep(2)"
     below = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {takes!r}], check=True)"
     command = Command(arguments=(sys.executable, "-c", below), folder=tmp_path)
-    assert 2**27 < memory(lambda: seconds([command])) < 2**28
+    with Command(arguments=(sys.executable, "-c", takes), folder=tmp_path).start(subprocess.PIPE):
+        assert 2**27 < memory(lambda: seconds([command])) < 2**28
     with Command(arguments=(sys.executable, "-c", takes), folder=tmp_path).start(subprocess.PIPE) as beside:
         assert memory(beside.wait, (beside.pid,)) > 2**27
 
