@@ -24,6 +24,13 @@ ROOT = Path(__file__).parents[1]
 Corridor = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run what shares costly fixtures: a file, and all that looks at the reference paper."""
+    for item in items:
+        shares = "reference" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("reference" if shares else str(item.path)))
+
+
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
     """Return the root of a fresh copy of the small paper."""

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,14 +90,21 @@ def sha256(path: Path) -> str:
 
 def tree(folder: Path) -> dict[str, Path]:
     """Return every file below a folder by its path in it, hidden files and byte code left out."""
-    found = {}
-    for base, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "__pycache__")
-        for name in sorted(names):
-            if not name.startswith("."):
-                path = Path(base, name)
-                found[path.relative_to(folder).as_posix()] = path
-    return found
+    return {name: Path(entry.path) for name, entry in _entries(str(folder), "")}
+
+
+def _entries(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files of a folder, then those of the folders in it, each in the order of their names."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+    except OSError:  # none, or removed meanwhile
+        return
+    below = [one for one in entries if one.is_dir(follow_symlinks=False)]
+    yield from ((prefix + one.name, one) for one in entries if not one.is_dir())
+    for one in below:
+        if one.name != "__pycache__":
+            yield from _entries(one.path, f"{prefix}{one.name}/")
 
 
 def hashed(value: object) -> str:
@@ -111,7 +118,7 @@ def stamp(folder: Path) -> str:
     It tells within milliseconds whether a folder is as it was left. Empty where there is none.
     """
     found = []
-    for name, path in tree(folder).items():
-        state = path.stat()
+    for name, entry in _entries(str(folder), ""):
+        state = entry.stat()
         found.append([name, state.st_size, state.st_mtime_ns])
     return hashed(found) if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Mapping
@@ -89,5 +90,5 @@ def _write(path: Path, notebook: NotebookNode) -> None:
     """Write a notebook in the form that its file has: Jupyter saves text as lists of lines."""
     cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
     if any(isinstance(cell["source"], list) for cell in cells):
-        notebook = split_lines(notebook)
+        notebook = split_lines(copy.deepcopy(notebook))
     write_text(path, written(notebook))

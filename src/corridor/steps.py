@@ -246,8 +246,7 @@ class Stage(Step):
     def make(self) -> dict[str, Any]:
         from corridor.check import check_edition, check_manuscript, check_sources, check_text
         from corridor.compose import compose
-        from corridor.compute.results import Results
-        from corridor.compute.runs import notebook_of
+        from corridor.compute.results import open_results
         from corridor.missing import settled
         from corridor.stage import illustrations, stage
 
@@ -257,13 +256,7 @@ class Stage(Step):
         raise_any(check_edition(paper, rendition.edition, shared))
         manuscript = compose(paper, rendition, shared.package)
         raise_any(check_manuscript(paper, manuscript, shared, store))
-        notebooks = {}
-        for name, output in self.results.items():
-            notebook = notebook_of(paper, name, output, store)
-            if notebook is None:
-                raise LostError(name)
-            notebooks[name] = notebook
-        results = Results(notebooks=notebooks)
+        results = open_results(paper, self.results, store)
         whole = settled(manuscript, results)
         raise_any(check_text(paper, whole.manuscript, results, shared, store))
         with _folder(self.place, rendition.path) as folder:

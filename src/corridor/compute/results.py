@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.compute.runs import find_run, notebook_of, parameters_of, run
+from corridor.compute.notebook import carried, read_notebook
+from corridor.compute.runs import find_run, parameters_of, run
 from corridor.digests import Digests
 from corridor.edition import Rendition
+from corridor.files import hashed, read_text
 from corridor.paper import Paper
 from corridor.progress import Progress
 from corridor.store import Store
+from corridor.trees import LostError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,6 +44,54 @@ class Results:
 
         return collect(self.notebooks)
 
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Digests of the notebooks, by path."""
+        return {name: hashed(notebook) for name, notebook in self.notebooks.items()}
+
+
+def open_results(paper: Paper, outputs: Mapping[str, str], store: Store) -> Results:
+    """Return what runs gave; nobody may change it, since the next caller gets the same.
+
+    Text and metadata of the notebooks are those that they have now: they do not make a run another.
+
+    Parameters
+    ----------
+    paper
+        The paper.
+    outputs
+        Digests of the runs, by path of the notebook.
+    store
+        Where runs are kept.
+
+    Raises
+    ------
+    LostError
+        If the store does not hold one any more.
+    PaperError
+        If two notebooks state the same fact.
+    """
+    runs = []
+    for name, output in outputs.items():
+        content = store.get(output)
+        if content is None:
+            raise LostError(name)
+        runs.append((name, content, read_text(paper.root / name, paper.root)))
+    return _opened(paper.root, tuple(runs))
+
+
+@lru_cache(maxsize=2)  # a preview opens the same at every save
+def _opened(root: Path, runs: tuple[tuple[str, bytes, str], ...]) -> Results:
+    """Return notebooks by path, what running each gave, and its text as it is now."""
+    from nbformat import from_dict
+
+    return Results(
+        notebooks={
+            name: carried(from_dict(json.loads(content)), read_notebook(root / name, root))
+            for name, content, _ in runs
+        }
+    )
+
 
 def compute(paper: Paper, rendition: Rendition, store: Store, progress: Progress) -> Results:
     """Return what the notebooks of a rendition give; those whose last run does not hold run one by one.
@@ -59,17 +112,14 @@ def compute(paper: Paper, rendition: Rendition, store: Store, progress: Progress
     """
     given = rendition.edition.parameters(rendition.language)
     digests = Digests(paper.root, None)
-    notebooks: dict[str, NotebookNode] = {}
+    outputs: dict[str, str] = {}
     for name in paper.notebooks:
         known = parameters_of(paper, name, given, digests, store)
         found = find_run(known, digests, store)
-        executed = notebook_of(paper, name, found.output, store) if found else None
-        if executed is None:
+        if found is None or store.get(found.output) is None:
             with progress.step(f"run {name}"):
-                output = run(paper, name, given, known, store).output
-            executed = notebook_of(paper, name, output, store)
-            assert executed is not None, "the store does not keep what is put into it"
-        notebooks[name] = executed
-    results = Results(notebooks=notebooks)
+                found = run(paper, name, given, known, store)
+        outputs[name] = found.output
+    results = open_results(paper, outputs, store)
     _ = results.facts
     return results

@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corridor import tools
-from corridor.compute.notebook import carried, code_of, declared, read_notebook, written
+from corridor.compute.notebook import code_of, declared, read_notebook, written
 from corridor.digests import Digests
 from corridor.explain import Inputs
 from corridor.files import hashed
 from corridor.paper import Paper
 from corridor.store import Store
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 _KIND = "runs"
 
@@ -117,25 +113,6 @@ def run(
     if not any(_is_newer(paper, path, began) for path in paths):
         store.write(f"{_KIND}/{hashed(known)}", hashed([read, output]), {"read": read, "output": output})
     return Run(inputs={**known, **_as_inputs(read)}, output=output)
-
-
-def notebook_of(paper: Paper, name: str, output: str, store: Store) -> NotebookNode | None:
-    """Return a kept run as the executed notebook; ``None`` if the store does not hold it any more.
-
-    Text and metadata are those that the notebook has now: they do not make a run another.
-    """
-    content = store.get(output)
-    if content is None:
-        return None
-    executed = _parsed(content)
-    return carried(executed, read_notebook(paper.root / name, paper.root))
-
-
-@lru_cache(maxsize=32)  # a preview reads the same runs at every save
-def _parsed(content: bytes) -> NotebookNode:
-    from nbformat import from_dict
-
-    return from_dict(json.loads(content))
 
 
 def _as_inputs(read: dict[str, str]) -> Inputs:

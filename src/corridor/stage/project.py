@@ -172,7 +172,7 @@ def stage(
     if listing and told:
         write_facts(folder / FACTS, listing, told)
     for name, notebook in notebooks.items():
-        made_of = [name, notebook]
+        made_of = [name, results.states[name], sorted(label for own, label in embedded if own == name)]
         for path, text in store.remembered("notebook", made_of, partial(_files, name, notebook)).items():
             _write(folder / path, text)
     _write_trace(folder / EXHIBITS, spoken, rendition, store)
