@@ -242,6 +242,11 @@ def written(notebook: NotebookNode) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def packed(notebook: NotebookNode) -> str:
+    """Return a notebook as text that only programs read; indents take ten times as long to write."""
+    return json.dumps(notebook, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+
+
 def _without_times(metadata: Any) -> Any:
     from nbformat import from_dict
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor import tools
-from corridor.compute.notebook import code_of, declared, read_notebook, written
+from corridor.compute.notebook import code_of, declared, packed, read_notebook
 from corridor.digests import Digests
 from corridor.explain import Inputs
 from corridor.files import hashed
@@ -106,7 +106,7 @@ def run(
 
     began = time.time_ns()
     executed, paths = run_notebook(paper.root / name, paper.root, given, limit=limit)
-    output = store.put(written(executed).encode())
+    output = store.put(packed(executed).encode())
     digests = Digests(paper.root, None)
     read = {path: digests.read(path) for path in paths if not _is_ours(paper, path)}
     # What was written meanwhile may not be what the run read: then it is of use for this build alone.

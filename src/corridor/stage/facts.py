@@ -261,8 +261,9 @@ def write_facts(folder: Path, listing: Listing, told: Told) -> None:
 
 
 def facts_json(facts: Iterable[Fact]) -> str:
-    """Return facts as JSON, a list of objects with every field."""
-    return json.dumps([_as_json(one) for one in facts], ensure_ascii=False, indent=1) + "\n"
+    """Return facts as JSON, a list of objects with every field, each on a line of its own."""
+    lines = (json.dumps(_as_json(one), ensure_ascii=False) for one in facts)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _as_json(one: Fact) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve, shortcodes
 from corridor.colours import LIGHT, legible
-from corridor.compute.notebook import written
+from corridor.compute.notebook import packed
 from corridor.compute.results import Results
 from corridor.data import Package
 from corridor.documents import parsed
@@ -290,7 +290,7 @@ def _is_note(output: NotebookNode) -> bool:
 
 def _files(name: str, notebook: NotebookNode) -> dict[str, str]:
     """Return the texts of a notebook's file and of the files of its exhibits, by path."""
-    found = {name: written(notebook)}
+    found = {name: packed(notebook)}
     for label, exhibit in collect(notebook).items():
         if not label:
             continue  # nothing can embed it
