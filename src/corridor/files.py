@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -112,13 +112,57 @@ def hashed(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def stamp(folder: Path) -> str:
-    """Return a digest of which files lie in a folder, how large they are and when they were written.
+Marks = dict[str, tuple[int, int, int]]
+"""Size, time of change and number of each file below a folder, by its path in it."""
 
-    It tells within milliseconds whether a folder is as it was left. Empty where there is none.
+
+def marks(folder: Path) -> Marks:
+    """Return the marks of a folder, hidden files left out.
+
+    A file that was written anew has others: where the marks are the same, so are the contents.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder is not there.
     """
-    found = []
-    for name, entry in _entries(str(folder), ""):
-        state = entry.stat()
-        found.append([name, state.st_size, state.st_mtime_ns])
+    os.stat(folder)
+    states = ((name, entry.stat()) for name, entry in _entries(str(folder), ""))
+    return dict(sorted((name, (state.st_size, state.st_mtime_ns, state.st_ino)) for name, state in states))
+
+
+def stamp(folder: Path) -> str:
+    """Return a digest of the marks of a folder, empty where there is none.
+
+    It tells within milliseconds whether a folder is as it was left.
+    """
+    found = marks(folder) if folder.is_dir() else None
     return hashed(found) if found else ""
+
+
+def share(names: Iterable[str], source: Path, target: Path) -> None:
+    """Let files stand in a second folder too, as hard links; as copies where the disk does not allow that.
+
+    Whoever changes such a file puts a new one in its place: written over, it would change in both folders.
+
+    Parameters
+    ----------
+    names
+        Their paths in both folders.
+    source
+        Where they are.
+    target
+        Where none of them is yet.
+    """
+    made: set[str] = set()
+    for name in names:
+        parent = name.rpartition("/")[0]
+        if parent not in made:
+            (target / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        try:
+            os.link(f"{source}/{name}", f"{target}/{name}")
+        except FileExistsError:
+            raise
+        except OSError:
+            shutil.copyfile(source / name, target / name)

@@ -1,67 +1,10 @@
-"""Folders of files: telling that one is still what it was, and taking it over without copying."""
+"""Exchanging the parts of a folder, each by a rename."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
-
-Marks = dict[str, tuple[int, int, int]]
-"""Size, time of change and number of each file below a folder, by its path in it."""
-
-
-def marks(folder: Path) -> Marks:
-    """Return the marks of a folder, hidden files left out.
-
-    A file that was written anew has others: where the marks are the same, so are the contents.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder is not there.
-    """
-    return dict(sorted(_marks(str(folder), "")))
-
-
-def _marks(folder: str, prefix: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                yield from _marks(entry.path, f"{prefix}{entry.name}/")
-            else:
-                state = entry.stat()
-                yield prefix + entry.name, (state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-def share(names: Iterable[str], source: Path, target: Path) -> None:
-    """Let files stand in a second folder too, as hard links; as copies where the disk does not allow that.
-
-    Whoever changes such a file puts a new one in its place: written over, it would change in both folders.
-
-    Parameters
-    ----------
-    names
-        Their paths in both folders.
-    source
-        Where they are.
-    target
-        Where none of them is yet.
-    """
-    made: set[str] = set()
-    for name in names:
-        parent = name.rpartition("/")[0]
-        if parent not in made:
-            (target / parent).mkdir(parents=True, exist_ok=True)
-            made.add(parent)
-        try:
-            os.link(f"{source}/{name}", f"{target}/{name}")
-        except FileExistsError:
-            raise
-        except OSError:
-            shutil.copyfile(source / name, target / name)
 
 
 def exchange(fresh: Path, folder: Path, parts: Collection[str]) -> None:

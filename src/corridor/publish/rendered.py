@@ -11,8 +11,8 @@ from typing import Any
 
 from corridor.documents import parsed
 from corridor.edition import Rendition
+from corridor.files import Marks, marks
 from corridor.paper import CONFIG, Paper
-from corridor.publish.folders import Marks, marks
 from corridor.render.embedded.imprint import Imprint, read_imprint
 from corridor.stage import StagedProject
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from corridor import tools
-from corridor.files import hashed, restore, write_text
+from corridor.files import hashed, marks, restore, share, write_text
 from corridor.paper import Paper, site_address
 from corridor.publish.basemap import Target, map_svg
 from corridor.publish.feed import Release, feed, read_releases
-from corridor.publish.folders import exchange, marks, share
+from corridor.publish.folders import exchange
 from corridor.publish.matrix import EditionState, matrix_page
 from corridor.publish.pages import FEED, HUB, MATRIX, MISSING, SITEMAP, hub_page, missing_page
 from corridor.publish.rendered import Published
