@@ -12,10 +12,10 @@ import html
 import json
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import zip_longest
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, Literal
@@ -561,14 +561,14 @@ def _widths(columns: list[list[str]]) -> list[int]:
     if sum(wanted) <= line:
         return wanted
     widths, room = list(least), line - sum(least)
-    texts = [column[1:] for column in columns]
+    counts = [cache(partial(_counts, column[1:])) for column in columns]
     while room > 0:
         # Of all steps the one that spares most for each character.
-        now = [_counts(text, width) for text, width in zip(texts, widths, strict=True)]
+        now = [count(width) for count, width in zip(counts, widths, strict=True)]
         steps = [
             (spared / more, -more, i)
             for i in range(len(columns))
-            for more, spared in _spared(texts[i], now, i, widths[i], min(room, wanted[i] - widths[i]))
+            for more, spared in _spared(counts[i], now, i, widths[i], min(room, wanted[i] - widths[i]))
         ]
         spared, less, i = max(steps, default=(0, 0, 0))
         if spared <= 0:
@@ -591,9 +591,11 @@ def _indent(line: str) -> int:
 
 
 def _spared(
-    texts: list[str], now: list[list[int]], place: int, width: int, room: int
+    counts: Callable[[int], list[int]], now: list[list[int]], place: int, width: int, room: int
 ) -> Iterator[tuple[int, int]]:
     """Yield by how much a table gets lower if one of its columns is widened, where a cell loses a line.
+
+    `counts` returns on how many lines each cell of the column is printed at a width.
 
     The measure of its height is its rows, and, to tell near from far, the cells in them.
     """
@@ -604,9 +606,9 @@ def _spared(
     before = _measure(mine, others)
     last = mine
     for more in range(1, room + 1):
-        if (counts := _counts(texts, width + more)) != last:
-            yield more, before - _measure(counts, others)
-            last = counts
+        if (wider := counts(width + more)) != last:
+            yield more, before - _measure(wider, others)
+            last = wider
 
 
 def _measure(counts: list[int], others: list[int]) -> int:

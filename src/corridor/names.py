@@ -69,8 +69,10 @@ def read_names(package: Package, language: str) -> dict[str, Name]:
     shorts = dict(zip(areas["code"], areas.get("short_name", areas["name"]), strict=True))
     found: dict[str, dict[str, dict[str, str]]] = {}
     if RESOURCE in package.resources:
-        for row in package.table(RESOURCE).to_dict("records"):
-            found.setdefault(row["language"], {}).setdefault(row["code"], {})[row["form"]] = row["text"]
+        table = package.table(RESOURCE)
+        columns = (table[name] for name in ("language", "code", "form", "text"))
+        for spoken, code, form, text in zip(*columns, strict=True):
+            found.setdefault(spoken, {}).setdefault(code, {})[form] = text
     names = {}
     for code, name in english.items():
         forms: dict[str, str] = {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -122,8 +123,8 @@ def told(rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     same = ["indicator", "area", "partner", "item", "period", "unit", "source", "locator"]
     figures: list[str] = []
     kept: list[int] = []
-    previous: pd.Series | None = None
-    for place, (_, row) in enumerate(rows.iterrows()):
+    previous: dict[Hashable, Any] | None = None
+    for place, row in enumerate(rows[[*same, "qualifier", "value", "rounding"]].to_dict("records")):
         ends = previous is not None and previous["qualifier"] == "from" and row["qualifier"] == "to"
         if previous is not None and ends and all(previous[name] == row[name] for name in same):
             figures[-1] = figure(
@@ -168,10 +169,13 @@ def when(rows: pd.DataFrame, language: str = SOURCE) -> list[str]:
     >>> when(pd.DataFrame({"year": [2024, 2023], "period": ["2024-01/2024-10", ""]}))
     ['Jan–Oct 2024', '2023']
     """
-    return [
-        _period(period, language) if period else "" if pd.isna(year) else str(int(year))
-        for year, period in zip(rows["year"], rows["period"], strict=True)
-    ]
+    pairs = zip(rows["year"], rows["period"], strict=True)
+    return [moment(None if pd.isna(year) else year, period, language) for year, period in pairs]
+
+
+def moment(year: int | None, period: str, language: str = SOURCE) -> str:
+    """Return one year, or months, as text, "" where there is neither."""
+    return _period(period, language) if period else "" if year is None else str(int(year))
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
@@ -274,8 +278,8 @@ def titles(rows: pd.DataFrame, measures: Mapping[str, str], names: Mapping[str, 
     ['Share of roads (freight traffic), Kyrgyz Republic']
     """
     return [
-        (gettext("{measure} ({item}), {area}") if row["item"] else gettext("{measure}, {area}")).format(
-            measure=measures[row["indicator"]], item=gettext(row["item"]), area=names[row["area"]]
+        (gettext("{measure} ({item}), {area}") if item else gettext("{measure}, {area}")).format(
+            measure=measures[indicator], item=gettext(item), area=names[area]
         )
-        for row in rows.to_dict("records")
+        for indicator, item, area in zip(rows["indicator"], rows["item"], rows["area"], strict=True)
     ]

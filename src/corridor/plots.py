@@ -84,7 +84,7 @@ def heatmap(frame: pd.DataFrame, *, rows: Sequence[str], columns: Sequence[str])
             .encode(x=x, y=y, color=color),
             plot(cells.to_dict("records"))
             .mark_text(fontSize=TEXT - 1, color=INK)
-            .encode(x=x, y=y, text="figures:N"),
+            .encode(x=x, y=y, text=alt.Text("figures:N")),
         ]
         drawn.append(
             alt.layer(*layers).properties(
@@ -139,7 +139,7 @@ def acceptability(frame: pd.DataFrame, *, unit: str, legend: str, least: float =
             .mark_bar(stroke="white", strokeWidth=1)
             .encode(
                 x=alt.X("start:Q", scale=scale, axis=axis),
-                x2="end:Q",
+                x2=alt.X2("end:Q"),
                 y=y,
                 color=alt.Color("rank:O", legend=alt.Legend(title=legend, symbolType="square")).scale(
                     domain=ranks, range=list(inks.values())
@@ -196,9 +196,11 @@ def dots(frame: pd.DataFrame, *, title: str, domain: tuple[float, float] = (0, 1
     )
     colour = alt.Color("name:N", sort=names, title=None).scale(domain=names, range=PALETTE)
     shape = alt.Shape("name:N", sort=names, title=None).scale(domain=names, range=SHAPES)
-    line = base.mark_rule(stroke=GRID, strokeWidth=3).encode(x="min(value):Q", x2="max(value):Q")
+    line = base.mark_rule(stroke=GRID, strokeWidth=3).encode(
+        x=alt.X("min(value):Q"), x2=alt.X2("max(value):Q")
+    )
     points = base.mark_point(size=130, filled=True, opacity=1).encode(color=colour, shape=shape)
-    figures = base.mark_text(dy=-14, fontSize=TEXT, color=INK).encode(text="label:N")
+    figures = base.mark_text(dy=-14, fontSize=TEXT, color=INK).encode(text=alt.Text("label:N"))
     return alt.layer(line, points, figures).properties(width=WIDTH - labels - 40, height=len(measures) * 58)
 
 

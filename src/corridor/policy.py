@@ -114,15 +114,16 @@ def criteria(policy: Policy, items: pd.DataFrame, country: str) -> pd.DataFrame:
         if item in strategy:
             reached.setdefault(recommendation, []).append(strategy[item])
     acting = Counter(policy.actors["recommendation"])
+    made = policy.recommendations
     rows = {
-        entry["id"]: {
-            "answered": len(reached.get(entry["id"], [])),
-            "reach": len(set(reached.get(entry["id"], []))),
-            "actors": acting[entry["id"]],
-            "cost": COSTS.index(entry["cost"]) + 1,
+        name: {
+            "answered": len(reached.get(name, [])),
+            "reach": len(set(reached.get(name, []))),
+            "actors": acting[name],
+            "cost": COSTS.index(cost) + 1,
         }
-        for entry in policy.recommendations.to_dict("records")
-        if country in entry["countries"]
+        for name, countries, cost in zip(made["id"], made["countries"], made["cost"], strict=True)
+        if country in countries
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(CRITERIA))
 

@@ -158,37 +158,33 @@ def told(study: Swot, facts: Mapping[str, Fact], names: Mapping[str, str], langu
         By id of the item: its figures, with what they were when they have changed, and the roles of those
         whose voices support it.
     """
+    from corridor.observations import moment
     from corridor.qualifiers import qualified
 
     roles = dict(zip(study.items["voice"], study.items["role"], strict=True))
     was = {(change.item, change.key): change.was for change in changed(study.evidence, facts)}
     found: dict[str, str] = {}
+    given: dict[tuple[str, str], list[str]] = {}
+    evidence = study.evidence
+    for item, kind, reference in zip(evidence["item"], evidence["kind"], evidence["reference"], strict=True):
+        given.setdefault((item, kind), []).append(reference)
     for item, country in zip(study.items["id"], study.items["country"], strict=True):
-        rows = study.evidence[study.evidence["item"] == item]
         parts = []
-        for key in rows.loc[rows["kind"] == "fact", "reference"]:
+        for key in given.get((item, "fact"), []):
             fact = facts[key]
-            when = _when(fact, language)
+            when = moment(fact.year, fact.period, language)
             title = ", ".join(filter(None, [fact.title.removesuffix(f", {names[country]}"), when]))
             value = qualified(fact.qualifier, fact.text("", language) or "")
             text = gettext("{title}: {value}.")
             if (item, key) in was:
                 text = gettext("{title}: {value} (evidence changed: it was {before}).")
             parts.append(text.format(title=title, value=value, before=was.get((item, key))))
-        voices = [roles[name] for name in rows.loc[rows["kind"] == "voice", "reference"]]
+        voices = [roles[name] for name in given.get((item, "voice"), [])]
         if voices:
             text = ngettext("Voice: {roles}.", "Voices: {roles}.", len(voices))
             parts.append(text.format(roles="; ".join(voices)))
         found[item] = " ".join(parts) or gettext("The source’s own sentence.")
     return found
-
-
-def _when(fact: Fact, language: str) -> str:
-    import pandas as pd
-
-    from corridor.observations import when
-
-    return when(pd.DataFrame({"year": [fact.year], "period": [fact.period]}), language)[0]
 
 
 def as_json(

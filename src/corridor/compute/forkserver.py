@@ -96,6 +96,9 @@ def preload() -> None:
         module = importlib.import_module(f"corridor.{name}")
         for found in pkgutil.iter_modules(getattr(module, "__path__", [])):
             importlib.import_module(f"{module.__name__}.{found.name}")
+    # What the first chart and the first unit of a process make ready, all others use.
+    vars(sys.modules["corridor.charts"])["empty"]("").to_dict()
+    vars(sys.modules["corridor.quantities"])["has_unit"]("ton", "ru")
 
 
 class _Server:

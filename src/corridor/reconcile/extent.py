@@ -120,6 +120,8 @@ def extents(rows: Iterable[Row], targets: Sequence[Terms]) -> list[tuple[float, 
         If the rows contradict each other.
     """
     rows = connected(rows, {cell for target in targets for cell in target})
+    if not rows:
+        return [_unbound(target) for target in targets]
     for program in _programs(rows, [cell for target in targets for cell in target]):
         factors = [program.objective(target) for target in targets]
         try:
@@ -129,6 +131,13 @@ def extents(rows: Iterable[Row], targets: Sequence[Terms]) -> list[tuple[float, 
             continue
         return [(least, -most) for least, most in zip(low, high, strict=True)]
     raise ArithmeticError("the rows contradict each other")
+
+
+def _unbound(target: Terms) -> tuple[float, float]:
+    """Return between which values a sum of cells lies of which no row speaks."""
+    low = -math.inf if min(target.values(), default=0.0) < 0 else 0.0
+    high = math.inf if max(target.values(), default=0.0) > 0 else 0.0
+    return low, high
 
 
 def _programs(rows: list[Row], more: Collection[Cell]) -> Iterator[Matrix]:
@@ -157,10 +166,8 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
             alone.append(place)
     for place in alone:
         found[place] = _value(optimum(wanted[place], program.constraint))
-    touched, wider = None, _lines(program, wanted)
+    touched, single = _touched(program, wanted), False
     while waiting:
-        single = wider == touched
-        touched = wider
         failed: list[int] = []
         while waiting:
             batch = waiting[:1] if single else _apart(waiting, touched)
@@ -175,7 +182,9 @@ def _least(program: Matrix, wanted: Sequence[np.ndarray]) -> list[float]:
             tried = set(batch)
             waiting = [place for place in waiting if place not in tried]
         waiting = failed
-        wider = _wider(program, touched) if waiting else touched
+        if waiting:
+            wider = _wider(program, touched)
+            touched, single = wider, wider.nnz == touched.nnz
     return [found[place] for place in range(len(wanted))]
 
 
@@ -185,6 +194,9 @@ def _endless(program: Matrix) -> np.ndarray:
     A direction in which all rows stay fulfilled keeps doing so if it is lengthened or added to another.
     Hence one direction shows all such cells: it counts every cell up to 1.
     """
+    growing = _loose_ends(program)
+    if not growing.any():
+        return growing
     count = len(program.cells)
     direction, counted = eye_array(count), eye_array(count)
     lines = block_array(
@@ -205,37 +217,47 @@ def _endless(program: Matrix) -> np.ndarray:
     return done.x[count:] > 1 / 2
 
 
-def _lines(program: Matrix, wanted: Sequence[np.ndarray]) -> list[frozenset[int]]:
-    """Return the numbers of the lines that speak of the cells of each sum."""
-    columns = program.every.tocsc()
-    return [
-        frozenset(
-            int(line)
-            for cell in np.flatnonzero(factors)
-            for line in columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]
-        )
-        for factors in wanted
-    ]
+def _loose_ends(program: Matrix) -> np.ndarray:
+    """Return the cells of which no line alone, nor one line after the other, says that they have an end.
+
+    Where nothing takes away from a line, none of the cells that add to it can grow for ever.
+    """
+    lines = vstack([program.upper, program.equal, -program.equal], format="csr")
+    adds, takes = lines.maximum(0), (-lines).maximum(0)
+    growing = np.ones(len(program.cells), dtype=bool)
+    while True:
+        ends = takes @ growing == 0
+        still = growing & (adds.T @ ends == 0)
+        if still.all() or (still == growing).all():
+            return still
+        growing = still
 
 
-def _wider(program: Matrix, touched: Sequence[frozenset[int]]) -> list[frozenset[int]]:
-    """Add to each set of lines all lines that share a cell with one of them."""
+def _touched(program: Matrix, wanted: Sequence[np.ndarray]) -> csr_array:
+    """Return which lines speak of the cells of each sum: a row for each sum, a column for each line."""
+    return csr_array(np.array(wanted) != 0, dtype=float) @ _pattern(program.every).T
+
+
+def _wider(program: Matrix, touched: csr_array) -> csr_array:
+    """Add to each row all lines that share a cell with one of its lines."""
     every = abs(program.every)
-    near = (every @ every.T).tocsr()
-    return [
-        frozenset(int(n) for line in lines for n in near.indices[near.indptr[line] : near.indptr[line + 1]])
-        for lines in touched
-    ]
+    return _pattern(touched) @ _pattern(every @ every.T)
 
 
-def _apart(waiting: Sequence[int], touched: Sequence[frozenset[int]]) -> list[int]:
+def _pattern(table: csr_array) -> csr_array:
+    """Return a table with 1 wherever it holds something."""
+    return csr_array((np.ones(table.nnz), table.indices, table.indptr), shape=table.shape)
+
+
+def _apart(waiting: Sequence[int], touched: csr_array) -> list[int]:
     """Return the first of those waiting and others that share no line with it or each other."""
     batch: list[int] = []
-    taken: set[int] = set()
+    taken = np.zeros(touched.shape[1], dtype=bool)
     for place in waiting:
-        if not batch or taken.isdisjoint(touched[place]):
+        lines = touched.indices[touched.indptr[place] : touched.indptr[place + 1]]
+        if not taken[lines].any():
             batch.append(place)
-            taken |= touched[place]
+            taken[lines] = True
     return batch
 
 
@@ -247,22 +269,16 @@ def _proven(program: Matrix, wanted: Sequence[np.ndarray], done: OptimizeResult)
     """
     prices = done.ineqlin.marginals
     dear = np.flatnonzero(np.abs(prices) / program.units > DUST)
-    tables = [
-        program.upper[dear],
-        csr_array(np.array(wanted)),
-        program.equal[np.flatnonzero(np.abs(done.eqlin.marginals) > DUST)],
-    ]
-    joined = vstack(tables, format="csr")
-    count = joined.shape[0]
-    graph = vstack(
-        [hstack([csr_array((count, count)), joined]), csr_array((joined.shape[1], count + joined.shape[1]))],
-        format="csr",
-    )
+    equal = len(program.lines) + np.flatnonzero(np.abs(done.eqlin.marginals) > DUST)
+    joined = vstack([program.every[np.append(dear, equal)], csr_array(np.array(wanted))], format="coo")
+    count = sum(joined.shape)
+    line, cell = joined.coords
+    graph = csr_array((np.ones(joined.nnz), (line, joined.shape[0] + cell)), shape=(count, count))
     part = connected_components(graph, directed=False)[1]
     worth = np.bincount(
         part[: len(dear)], weights=prices[dear] * program.limit[dear], minlength=part.max() + 1
     )
-    mine = part[len(dear) : len(dear) + len(wanted)]
+    mine = part[joined.shape[0] - len(wanted) : joined.shape[0]]
     company = np.bincount(mine, minlength=part.max() + 1)
     values = [float(factors @ done.x) for factors in wanted]
     return [

@@ -78,7 +78,7 @@ def lines(
             x=x,
             y=y,
             color=color,
-            detail="run:N",
+            detail=alt.Detail("run:N"),
             strokeDash=alt.StrokeDash("name:N", sort=names, legend=None).scale(domain=names, range=DASHES),
             strokeWidth=alt.StrokeWidth("name:N", sort=names, legend=None).scale(
                 type="ordinal", domain=names, range=[3.2 if name == main else 2 for name in names]
@@ -98,9 +98,9 @@ def lines(
     labels = (
         plot(ends)
         .mark_text(align="left", baseline="middle", dx=10, fontWeight="bold")
-        .encode(x="year:Q", y="value:Q", text="name:N")
+        .encode(x=alt.X("year:Q"), y=alt.Y("value:Q"), text=alt.Text("name:N"))
     )
-    zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y="value:Q")
+    zero = plot([{"value": 0}]).mark_rule(color=INK).encode(y=alt.Y("value:Q"))
     layers = [drawn, *_whiskers(bars, x), points, labels]
     if low < 0:
         layers.insert(0, zero)
@@ -152,13 +152,15 @@ def bounds(frame: pd.DataFrame, *, unit: str, years: tuple[int, int], columns: i
         points = points[["at", "middle", "name", "ink", "paper"]].to_dict("records")
         ink = alt.Color("ink:N", scale=None, legend=None)
         layers = [
-            plot(rows).mark_rule(strokeWidth=2.5, opacity=0.6).encode(x=x, y=y, y2="top:Q", color=ink),
+            plot(rows)
+            .mark_rule(strokeWidth=2.5, opacity=0.6)
+            .encode(x=x, y=y, y2=alt.Y2("top:Q"), color=ink),
             plot(marked)
             .mark_tick(orient="horizontal", size=8, thickness=2, opacity=0.6)
-            .encode(x=x, y="high:Q", color=ink),
+            .encode(x=x, y=alt.Y("high:Q"), color=ink),
             plot(rows)
             .mark_tick(orient="horizontal", size=8, thickness=2, opacity=0.6)
-            .encode(x=x, y="low:Q", color=ink),
+            .encode(x=x, y=alt.Y("low:Q"), color=ink),
             plot(points)
             .mark_point(filled=True, strokeWidth=1.6, size=36)
             .encode(
@@ -207,9 +209,9 @@ def _whiskers(bars: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
         title=None, symbolType="M-0.7,-1H0.7M0,-1V1M-0.7,1H0.7", symbolStrokeColor=MUTED, symbolStrokeWidth=2
     )
     kind = alt.Opacity("kind:N", legend=legend).scale(domain=[gettext(BOUNDED)], range=[1])
-    rule = base.mark_rule(strokeWidth=2.5).encode(y="low:Q", y2="high:Q", opacity=kind)
+    rule = base.mark_rule(strokeWidth=2.5).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), opacity=kind)
     ends = [
-        base.mark_tick(orient="horizontal", size=13, thickness=2.5, opacity=1).encode(y=f"{end}:Q")
+        base.mark_tick(orient="horizontal", size=13, thickness=2.5, opacity=1).encode(y=alt.Y(f"{end}:Q"))
         for end in ("low", "high")
     ]
     return [rule, *ends]
@@ -243,16 +245,16 @@ def target(frame: pd.DataFrame, *, amount: float, due: int, unit: str, label: st
     y = y.axis(title=unit, tickCount=6)
     base = plot(rows).encode(x=x, y=y)
     bars = base.mark_bar().encode(
-        color=alt.condition("datum.reached", alt.value(PALETTE[0]), alt.value("#9fb3c8"))
+        color=alt.ColorValue("#9fb3c8", condition={"test": "datum.reached", "value": PALETTE[0]})
     )
     figures = base.mark_text(baseline="bottom", dy=-3, fontSize=TEXT - 1).encode(
         text=alt.Text("value:Q", format=",.1f")
     )
-    goal = plot([{"value": amount, "label": label, "year": first}]).encode(y="value:Q")
+    goal = plot([{"value": amount, "label": label, "year": first}]).encode(y=alt.Y("value:Q"))
     rule = goal.mark_rule(color=PALETTE[1], strokeWidth=2, strokeDash=[6, 3])
     name = goal.mark_text(
         align="left", baseline="bottom", dy=-5, x=0, color=PALETTE[1], fontWeight="bold"
-    ).encode(text="label:N")
+    ).encode(text=alt.Text("label:N"))
     return alt.layer(bars, rule, figures, name).properties(width=WIDTH - 50, height=300)
 
 
@@ -339,7 +341,11 @@ def route_map(
     styles = list(dict.fromkeys(leg["properties"]["line"] for leg in legs))
     shaded = [{**feature, "tint": tints.get(feature["properties"]["code"], "#f6f6f6")} for feature in land]
     ground = plot(shaded).mark_geoshape(fill=alt.expr("datum.tint"), stroke="#9a9a9a", strokeWidth=0.7)
-    at = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "name:N"}
+    at: dict[str, Any] = {
+        "longitude": alt.Longitude("lon:Q"),
+        "latitude": alt.Latitude("lat:Q"),
+        "text": alt.Text("name:N"),
+    }
     areas = plot(names.to_dict("records")).mark_text(color=MUTED, fontSize=TEXT - 1).encode(**at)
     lines = (
         plot(list(legs))
@@ -361,8 +367,8 @@ def route_map(
         return kind("kind:N", sort=styles + kinds, legend=legend, scale=scale)
 
     marks = spots.mark_point(filled=True).encode(
-        longitude="lon:Q",
-        latitude="lat:Q",
+        longitude=alt.Longitude("lon:Q"),
+        latitude=alt.Latitude("lat:Q"),
         shape=channel(alt.Shape, _STROKES, ["diamond", "square", "circle", "circle"]),
         fill=channel(alt.Fill, [INK] * 3, [INK, INK, "white", "#9a9a9a"]),
         stroke=channel(alt.Stroke, [INK] * 3, [INK] * 4),

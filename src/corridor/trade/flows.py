@@ -115,9 +115,13 @@ def complete(rows: pd.DataFrame) -> pd.DataFrame:
     million off: half of 0.01 billion and half of 0.01 million.
     """
     exact = select(rows[rows["qualifier"] == ""], within=["source"])
+    groups: dict[tuple, dict[str, dict]] = {}
+    for row in exact[exact["year"].notna()].to_dict("records"):
+        key = row["reporter"], row["partner"], row["year"], row["source"]
+        groups.setdefault(key, {})[row["flow"]] = row
     derived = []
-    for _, group in exact.groupby(["reporter", "partner", "year", "source"], sort=True):
-        known = {row["flow"]: row for row in group.to_dict("records")}
+    for key in sorted(groups):
+        known = groups[key]
         derived += [_derive(target, known) for target in FLOWS if target not in known and len(known) >= 2]
     if not derived:
         return rows.reset_index(drop=True)
