@@ -46,7 +46,8 @@ class Shortcode:
     alone: bool
 
 
-@lru_cache(maxsize=64)
+# Room for the chapters of a rendition in all the forms that they take on the way to its manuscript.
+@lru_cache(maxsize=256)
 def without_code(text: str) -> str:
     """Return the text with code and comments blanked out, so that every place keeps its offset.
 
@@ -79,6 +80,8 @@ def replace_shortcodes(text: str, value: Callable[[Shortcode], str]) -> str:
 
 
 def _matches(text: str) -> Iterator[tuple[Shortcode, re.Match[str]]]:
+    if "{{<" not in text:
+        return  # as in most of the small texts that are asked for
     for match in _SHORTCODE.finditer(without_code(text)):
         line_start = text.rfind("\n", 0, match.start()) + 1
         line_end = text.find("\n", match.end())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from corridor import pandoc
 from corridor.chapter import Shortcode, replace_shortcodes, shortcodes, without_code
@@ -102,7 +103,10 @@ def _in_language(paper: Paper, text: Text, language: str) -> Text:
     from corridor.translate import prose
 
     translated = prose.translated(_with_identifiers(text), prose.catalogues(paper.root, text, language))
-    lines = [replace(line, text=in_text(line.text, language)) for line in translated.lines]
+    lines = [
+        replace(line, text=in_text(line.text, language)) if "@" in line.text else line
+        for line in translated.lines
+    ]
     return text.with_lines(lines)
 
 
@@ -112,20 +116,26 @@ def _with_identifiers(text: Text) -> Text:
     headings = [number for number, line in enumerate(blanked) if _HEADING.fullmatch(line)]
     if all("{#" in blanked[number] for number in headings):
         return text
-    document = pandoc.read(replace_shortcodes(text.text, lambda code: "x"))
-    nodes = [node for node in pandoc.elements(document["blocks"]) if node["t"] == "Header"]
+    identifiers = _identifiers(replace_shortcodes(text.text, lambda code: "x"))
     lines = list(text.lines)
-    if len(nodes) != len(headings):
+    if len(identifiers) != len(headings):
         return text
-    for number, node in zip(headings, nodes, strict=True):
+    for number, identifier in zip(headings, identifiers, strict=True):
         match = _HEADING.fullmatch(lines[number].text)
-        identifier = pandoc.attributes(node)[0]
         if match and identifier and f"#{identifier}" not in (match["attributes"] or ""):
             inside = (match["attributes"] or "{}")[1:-1]
             head = lines[number].text[: match.end("title")]
             own = f"{head} {{{' '.join(filter(None, [f'#{identifier}', inside]))}}}"
             lines[number] = replace(lines[number], text=own)
     return text.with_lines(lines)
+
+
+# Every step of a rendition composes the same chapters.
+@lru_cache(maxsize=64)
+def _identifiers(text: str) -> tuple[str, ...]:
+    """Return the identifiers that pandoc gives to the headings of a text."""
+    nodes = pandoc.elements(pandoc.read(text)["blocks"])
+    return tuple(pandoc.attributes(node)[0] for node in nodes if node["t"] == "Header")
 
 
 def _at_home(text: Text, area: str | None) -> tuple[Text, set[str]]:

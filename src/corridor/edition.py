@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.edition_file import FOLDER, file_faults, name_fault
 from corridor.errors import Fault, PaperError, raise_any
-from corridor.mentions import COUNTRY, areas, names_any, texts
+from corridor.mentions import COUNTRY, areas, is_named
 from corridor.nearest import nearest
 from corridor.paper import Paper
 from corridor.settings import Settings, read_settings
@@ -298,9 +298,7 @@ def profile(edition: Edition, package: Package) -> dict[str, bool]:
         if area.get("kind", COUNTRY) == COUNTRY:
             found[f"covers-{code.lower()}"] = code in edition.countries
     for name in package.resources:
-        found[f"has-{name.replace('_', '-')}"] = any(
-            names_any(t, edition.countries) for t in texts(package, name)
-        )
+        found[f"has-{name.replace('_', '-')}"] = is_named(package, name, edition.countries)
     return found
 
 

@@ -132,12 +132,13 @@ def marks(folder: Path) -> Marks:
 
 
 def stamp(folder: Path) -> str:
-    """Return a digest of the marks of a folder, empty where there is none.
+    """Return a digest of which files lie in a folder, how large they are and when they were written.
 
-    It tells within milliseconds whether a folder is as it was left.
+    It tells within milliseconds whether a folder is as it was left, also after the paper was moved. Empty
+    where there is none.
     """
-    found = marks(folder) if folder.is_dir() else None
-    return hashed(found) if found else ""
+    found = marks(folder) if folder.is_dir() else {}
+    return hashed({name: state[:2] for name, state in found.items()}) if found else ""
 
 
 def share(names: Iterable[str], source: Path, target: Path) -> None:

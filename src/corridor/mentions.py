@@ -32,20 +32,31 @@ def areas(package: Package) -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in rows(package, AREAS) if row.get("code")}
 
 
-def rows(package: Package, name: str) -> list[dict[str, str]]:
+def rows(package: Package, name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a table as text by column."""
     return _rows(read_text(package.path(name), package.folder.parent))
 
 
-def _rows(text: str) -> list[dict[str, str]]:
-    return [
+# Every edition asks the same of all data.
+@lru_cache(maxsize=64)
+def _rows(text: str) -> tuple[dict[str, str], ...]:
+    return tuple(
         {column: cell for column, cell in row.items() if isinstance(cell, str)}
         for row in csv.DictReader(io.StringIO(text, newline=""))
-    ]
+    )
 
 
-def texts(package: Package, name: str) -> tuple[str, ...]:
-    """Return every text in a table or document; none where the resource is of another kind."""
+def is_named(package: Package, name: str, codes: tuple[str, ...]) -> bool:
+    """Return whether a resource names one of some areas; not where it is neither table nor document."""
+    return _is_named(_texts(package, name), codes)
+
+
+@lru_cache(maxsize=256)
+def _is_named(texts: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+    return any(names_any(text, codes) for text in texts)
+
+
+def _texts(package: Package, name: str) -> tuple[str, ...]:
     resource = package.resources[name]
     if resource.is_table:
         return _in_table(read_text(resource.path, package.folder.parent))
@@ -55,7 +66,6 @@ def texts(package: Package, name: str) -> tuple[str, ...]:
     return ()
 
 
-# Every edition asks the same of all data.
 @lru_cache(maxsize=64)
 def _in_table(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cell for row in _rows(text) for cell in row.values()))

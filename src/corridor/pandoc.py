@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ class PandocError(Exception):
 @cache
 def executable() -> str:
     """Return the path of the pandoc that the package index delivers."""
-    import pypandoc
-
-    return pypandoc.get_pandoc_path()
+    package = find_spec("pypandoc")
+    assert package
+    assert package.origin
+    # The package itself would ask each pandoc that it finds for its version.
+    return str(Path(package.origin).with_name("files") / "pandoc")
 
 
 def run(text: str, *arguments: str, cwd: Path | None = None) -> str:
@@ -59,16 +62,16 @@ def read(text: str) -> Node:
     return json.loads(run(text, "--from", READER, "--to", "json"))
 
 
-def read_all(texts: Sequence[str], store: Store) -> list[Node]:
-    """Parse many texts, each as a document of its own, as `read` does.
-
-    Those that the store does not know are read by one process.
-    """
+def read_each(texts: Sequence[str]) -> list[Node]:
+    """Parse many texts, each as a document of its own, as `read` does, by one process."""
     # The command line does so before it reads.
-    texts = [text.expandtabs(_TAB) for text in texts]
-    return _remembered(
-        store, "syntax", texts, lambda missing: [json.loads(t) for t in _convert(missing, READER, "json")]
-    )
+    shown = [text.expandtabs(_TAB) for text in texts]
+    return [json.loads(tree) for tree in _convert(shown, READER, "json")]
+
+
+def read_all(texts: Sequence[str], store: Store) -> list[Node]:
+    """Parse many texts as `read_each` does, but those that the store knows."""
+    return remembered_all(store, "syntax", texts, read_each)
 
 
 def write_all(
@@ -102,7 +105,7 @@ def write_all(
     """
     made_of = [target, options, [path.read_text(encoding="utf-8") for path in filters]]
     texts = [json.dumps(document) for document in documents]
-    return _remembered(
+    return remembered_all(
         store,
         "written",
         [[text, *made_of] for text in texts],
@@ -110,10 +113,20 @@ def write_all(
     )
 
 
-def _remembered(
+def remembered_all(
     store: Store, kind: str, all_made_of: Sequence[Any], make: Callable[[list[Any]], list[Any]]
 ) -> list[Any]:
-    """Return what was made of the same before; all that is missing is made at once."""
+    """Return what was made of the same before, as `Store.remembered` does; what is missing is made at once.
+
+    Parameters
+    ----------
+    store, kind
+        As there.
+    all_made_of
+        What each of several results hangs on.
+    make
+        Makes the results for some of these, in their order.
+    """
     keys = [hashed([tools.signature(), made_of]) for made_of in all_made_of]
     found = {key: store.read(kind, key) for key in keys}
     missing = {key: one for key, one in zip(keys, all_made_of, strict=True) if found[key] is None}
@@ -213,19 +226,20 @@ def _inside(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
 
 
 def elements(content: Any) -> Iterator[Node]:
-    """Yield every element of a tree in the order of the text."""
+    """Yield every element of a tree but words and the spaces between them, in the order of the text."""
     ahead = [content]
     while ahead:
         one = ahead.pop()
         if isinstance(one, list):
-            ahead.extend(one[::-1])
+            ahead += one[::-1]
         elif isinstance(one, dict):
-            if "t" not in one:
-                ahead.extend(reversed(one.values()))
-                continue
-            yield one
-            if "c" in one and one["t"] not in _WORDS:
-                ahead.append(one["c"])
+            kind = one.get("t")
+            if kind is None:
+                ahead += reversed(one.values())
+            elif kind not in _WORDS:
+                yield one
+                if "c" in one:
+                    ahead.append(one["c"])
 
 
 def text_of(inlines: Any) -> str:

@@ -382,6 +382,18 @@ def test_unreadable_chapter(paper: Path) -> None:
     assert done.stderr.splitlines()[:-1] == [f"{METHOD}:1: the text is not UTF-8; save the file as UTF-8"]
 
 
+def test_chapter_that_pandoc_refuses_hides_no_fault_of_another(paper: Path) -> None:
+    (paper / METHOD).write_text("---\nsubtitle: a\ntitle: A: B\n---\n", encoding="utf-8")
+    edit(paper / TRADE, "[@alpha2020, sec. 2]", "[@alpha202]")
+    edit(paper / TRADE, "[the next chapter](method.qmd#sec-method)", "the next chapter")
+    done = run_corridor(paper, "check", expect=1)
+    assert done.stderr.splitlines()[:-1] == [
+        f'{TRADE}:3: unknown citation "@alpha202"; did you mean "alpha2020"?',
+        f"{METHOD}:3: not YAML: mapping values are not allowed here; "
+        "mend the indentation, quotation marks or brackets there",
+    ]
+
+
 def test_names_with_spaces_and_other_letters(paper: Path) -> None:
     name = "chapters/мой метод қ.qmd"
     (paper / METHOD).rename(paper / name)

@@ -16,6 +16,7 @@ from corridor.check.numbers import (
     Claim,
     Exempted,
     Found,
+    Prose,
     assertions,
     check_numbers,
     claims,
@@ -76,12 +77,12 @@ def matches(gold: list[dict[str, str]], found: list[Found]) -> list[tuple[int, i
     return list(best(0, 0)[1])
 
 
-def read_corpus(language: str) -> list[tuple[str, pandoc.Node, list[dict[str, str]]]]:
-    """Return text, tree and gold numbers of each entry, all read by one call of pandoc."""
+def read_corpus(language: str) -> list[tuple[Prose, list[dict[str, str]]]]:
+    """Return prose and gold numbers of each entry, all read by one call of pandoc."""
     entries = yaml.safe_load((CORPORA / f"{language}.yml").read_text(encoding="utf-8"))
     # Footnotes are named over a whole text.
     texts = [re.sub(r"\[\^(?=[\w-]+\])", f"[^{n}-", entry["text"]) for n, entry in enumerate(entries)]
-    whole = read_chapter("\n\n".join(f"# Entry {{.entry}}\n\n{text}" for text in texts))
+    whole = read_chapter("\n\n".join(f"# Entry {{.entry}}\n\n{text}" for text in texts)).document
     parts: list[pandoc.Node] = []
     for block in whole["blocks"]:
         if block["t"] == "Header" and "entry" in block["c"][1][1]:
@@ -89,22 +90,23 @@ def read_corpus(language: str) -> list[tuple[str, pandoc.Node, list[dict[str, st
         else:
             parts[-1]["blocks"].append(block)
     golds = [entry["numbers"] for entry in entries]
-    return list(zip(texts, parts, golds, strict=True))
+    read = [Prose(document=part, text=text) for part, text in zip(parts, texts, strict=True)]
+    return list(zip(read, golds, strict=True))
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def score(request: pytest.FixtureRequest) -> Score:
     total = Score()
-    for text, document, gold in read_corpus(request.param):
+    for prose, gold in read_corpus(request.param):
         total.entries += 1
-        found = find(document, request.param)
-        lines = placed(document, found, text)
+        found = find(prose, request.param)
+        lines = placed(prose, found)
         found = [f for _, f in sorted(zip(lines, found, strict=True), key=lambda pair: pair[0])]
         pairs = matches(gold, found)
         for number, expected in enumerate(gold):
             verdicts = {found[f].verdict for g, f in pairs if g == number}
             seen = sorted(verdicts) or "seen"
-            said = f"{expected['text']!r} is {expected['verdict']}, not {seen}, in {text!r}"
+            said = f"{expected['text']!r} is {expected['verdict']}, not {seen}, in {prose.text!r}"
             wrong = [said] if verdicts != {expected["verdict"]} else []
             if expected["verdict"] == "fault":
                 total.faults += 1
@@ -117,7 +119,7 @@ def score(request: pytest.FixtureRequest) -> Score:
                 total.found_faults += 1
                 golds = {gold[g]["verdict"] for g, f in pairs if f == number}
                 if golds != {"fault"}:
-                    total.invented.append(f"{one.text!r} is {sorted(golds) or 'no number'} in {text!r}")
+                    total.invented.append(f"{one.text!r} is {sorted(golds) or 'no number'} in {prose.text!r}")
     return total
 
 
@@ -263,9 +265,9 @@ def test_text_in_another_language_is_not_read(text: str, expected: list[str]) ->
 
 def test_lines_behind_text_in_another_language() -> None:
     text = "Five.\n\n::: {lang=kk}\n\nБес ел, бес ел 5.\n\n:::\n\nAnd 5,\n[бес 5]{lang=kk} and\n5.\n"
-    faults, _ = check_numbers("a.qmd", read_chapter(text), text, "en")
+    faults, _ = check_numbers("a.qmd", read_chapter(text), "en")
     assert [fault.line for fault in faults] == [1, 9, 11]
-    assert [fault.line for fault in check_numbers("a.qmd", read_chapter(text), text, "kk")[0]] == [
+    assert [fault.line for fault in check_numbers("a.qmd", read_chapter(text), "kk")[0]] == [
         1,
         5,
         5,
@@ -351,9 +353,9 @@ and `5`{=html} 5
 
 
 def test_lines_of_the_same_number_in_every_place() -> None:
-    document = read_chapter(TRICKY)
-    found = [f for f in find(document, "en") if f.verdict == "fault"]
-    lines = [(line, f.text) for line, f in zip(placed(document, found, TRICKY), found, strict=True)]
+    prose = read_chapter(TRICKY)
+    found = [f for f in find(prose, "en") if f.verdict == "fault"]
+    lines = [(line, f.text) for line, f in zip(placed(prose, found), found, strict=True)]
     expected = [
         *((2, "Five"), (6, "5"), (9, "5")),
         *((11, "5"), (11, "5"), (13, "5"), (13, "5"), (14, "twice"), (14, "5")),
@@ -372,9 +374,9 @@ def test_lines_of_a_caption_above_its_table_and_of_repeated_paragraphs() -> None
         "Table: Sums of 5\n\n| A |\n|---|\n| 5 |\n\n"
         "The rate was 5 percent.\n\nThe rate was 5 percent.\n\n`x`\n\nThe rate was\n5 percent.\n"
     )
-    document = read_chapter(text)
-    found = [f for f in find(document, "en") if f.verdict == "fault"]
-    assert sorted(placed(document, found, text)) == [1, 5, 7, 9, 14]
+    prose = read_chapter(text)
+    found = [f for f in find(prose, "en") if f.verdict == "fault"]
+    assert sorted(placed(prose, found)) == [1, 5, 7, 9, 14]
 
 
 @pytest.mark.parametrize(
@@ -394,15 +396,15 @@ def test_lines_of_a_caption_above_its_table_and_of_repeated_paragraphs() -> None
 )
 def test_lines_of_a_number_behind_one_that_is_not_read_there(hidden: str) -> None:
     text = f"{hidden}\n\n- 5\n"
-    document = read_chapter(text)
-    found = [f for f in find(document, "en") if f.verdict == "fault" and f.excerpt == "5"]
-    assert placed(document, found, text) == [text.count("\n")]
+    prose = read_chapter(text)
+    found = [f for f in find(prose, "en") if f.verdict == "fault" and f.excerpt == "5"]
+    assert placed(prose, found) == [text.count("\n")]
 
 
 def test_lines_of_a_note_that_is_used_twice_and_of_one_that_is_not() -> None:
     text = "[^c]: Never used 5.\n\nA[^a] and b[^a] and c\\[^c].\n\n[^a]: Used 5.\n"
-    document = read_chapter(text)
-    assert placed(document, find(document, "en"), text) == [5, 5]
+    prose = read_chapter(text)
+    assert placed(prose, find(prose, "en")) == [5, 5]
 
 
 def test_faults() -> None:
@@ -411,7 +413,7 @@ def test_faults() -> None:
         '[Nearly a third]{.claim if="a.b > 0.3"} and [9]{.unchecked} or [8]{.unchecked reason="made up"},\n'
         "[half]{.claim}\n"
     )
-    faults, exempted = check_numbers("chapters/trade.qmd", read_chapter(text), text, "en")
+    faults, exempted = check_numbers("chapters/trade.qmd", read_chapter(text), "en")
     assert [(f.file, f.line, f.what.partition(" is ")[0]) for f in faults] == [
         ("chapters/trade.qmd", 4, 'the number "7"'),
         ("chapters/trade.qmd", 4, 'the number "doubled"'),
@@ -434,12 +436,12 @@ def test_faults() -> None:
 
 def test_faults_stand_in_the_order_of_the_source() -> None:
     text = "One percent[^n] and\n\n7 percent\n\n[^n]: Or 8 percent.\n"
-    assert [f.line for f in check_numbers("a.qmd", read_chapter(text), text, "en")[0]] == [1, 3, 5]
+    assert [f.line for f in check_numbers("a.qmd", read_chapter(text), "en")[0]] == [1, 3, 5]
 
 
 def test_a_chapter_of_facts_has_no_faults() -> None:
     text = "# Trade in 2023\n\nIt grew by {{< var a.b >}} percent [@zhang2025, sec. 2.1].\n"
-    assert check_numbers("a.qmd", read_chapter(text), text, "en") == ([], [])
+    assert check_numbers("a.qmd", read_chapter(text), "en") == ([], [])
 
 
 def test_assertions_beside_facts() -> None:
@@ -447,14 +449,14 @@ def test_assertions_beside_facts() -> None:
         "Exports rose in 2023. They reached {{< var a.b >}} and fell\nagain; the\nlargest part was oil.\n\n"
         'Sales [more than doubled]{.claim if="a.b > 2"} to {{< var a.c >}}, [twice]{.claim} the rest.\n'
     )
-    document = read_chapter(text)
-    assert [(a.text, a.line, a.bound) for a in assertions(document, text, "en")] == [
+    prose = read_chapter(text)
+    assert [(a.text, a.line, a.bound) for a in assertions(prose, "en")] == [
         ("fell", 1, False),
         ("largest", 3, False),
         ("more than doubled", 5, True),
         ("twice", 5, False),
     ]
-    first = assertions(document, text, "en")[0]
+    first = assertions(prose, "en")[0]
     assert first == Assertion(
         text="fell",
         excerpt="They reached {{…}} and fell again; the largest part was oil.",
@@ -479,7 +481,7 @@ def test_assertions_beside_facts() -> None:
 )
 def test_words_that_assert(word: str, language: str) -> None:
     text = f"Он {word} X {{{{< var a.b >}}}}."
-    assert [a.text for a in assertions(read_chapter(text), text, language)] == [word]
+    assert [a.text for a in assertions(read_chapter(text), language)] == [word]
 
 
 @pytest.mark.parametrize(
@@ -495,7 +497,7 @@ def test_words_that_assert(word: str, language: str) -> None:
     ],
 )
 def test_words_that_assert_nothing(text: str, language: str) -> None:
-    assert assertions(read_chapter(text), text, language) == []
+    assert assertions(read_chapter(text), language) == []
 
 
 def test_claims() -> None:
@@ -504,7 +506,7 @@ def test_claims() -> None:
         'It [rose by {{< var a.b >}},\nmore than *half*,]{.claim if="a.b > 0.5"} or [fell]{.claim}.\n\n'
         '[^n]: [A third]{.claim if="c > 0.33"}\n'
     )
-    assert claims(read_chapter(text), text) == [
+    assert claims(read_chapter(text)) == [
         Claim(wording="Doubled", condition="a > 2 * b", line=1),
         Claim(wording="A third", condition="c > 0.33", line=8),
         Claim(wording="rose by {{…}}, more than half,", condition="a.b > 0.5", line=5),
@@ -520,5 +522,5 @@ def test_claims() -> None:
     ],
 )
 def test_lines_behind_what_looks_like_the_target_of_a_link(text: str, lines: list[int]) -> None:
-    faults, _ = check_numbers("a.qmd", read_chapter(text), text, "en")
+    faults, _ = check_numbers("a.qmd", read_chapter(text), "en")
     assert [fault.line for fault in faults] == lines

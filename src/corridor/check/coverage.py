@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from corridor.data import Package
 from corridor.edition import Edition
@@ -72,19 +72,23 @@ def _year_faults(
     """
     own = set(edition.countries)
     codes = own | {code for code, area in known.items() if own & set(area.get("members", "").split())}
-    years: set[int] = set()
-    dated = False
-    for name, resource in package.resources.items():
-        if not resource.is_table:
-            continue
-        columns = [f["name"] for f in resource.schema["fields"] if f.get("type") == "year"]
-        dated = dated or bool(columns)
-        for row in rows(package, name) if columns else []:
-            if any(names_any(text, codes) for text in row.values()):
-                years |= {int(row[column]) for column in columns if row.get(column, "").isdecimal()}
+    dated = {
+        name: [f["name"] for f in resource.schema["fields"] if f.get("type") == "year"]
+        for name, resource in package.resources.items()
+        if resource.is_table
+    }
     first, last = edition.first_year, edition.last_year
-    if not dated or any(first <= year <= last for year in years):
+    if not any(dated.values()) or any(first <= year <= last for year in _years(package, dated, codes)):
         return []
+    years = set(_years(package, dated, codes))
     what = f"no table has a figure on {', '.join(edition.countries)} of {first} to {last}"
     mend = f"the data have figures of {spans(years)}" if years else "add figures to a table in data/"
     return [settings.fault("years", what=what, mend=mend)]
+
+
+def _years(package: Package, dated: Mapping[str, Sequence[str]], codes: Collection[str]) -> Iterator[int]:
+    """Yield the years, in these columns of tables, of the rows that name one of the areas."""
+    for name, columns in dated.items():
+        for row in rows(package, name) if columns else ():
+            if any(names_any(text, codes) for text in row.values()):
+                yield from (int(row[column]) for column in columns if row.get(column, "").isdecimal())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corridor.check import Sources
 from corridor.check.facts import needs_facts
-from corridor.check.numbers import Exempted, assertions, read_chapter
+from corridor.check.numbers import Exempted, assertions, read_chapters
 from corridor.check.readings import readings
 from corridor.compose import compose
 from corridor.compute.results import compute
@@ -71,10 +71,11 @@ def notes(paper: Paper, rendition: Rendition, shared: Sources, progress: Progres
         whole = settled(manuscript, compute(paper, rendition, store, progress))
         manuscript, left_out = whole.manuscript, whole.left_out
     read = readings(manuscript, store)
+    texts = manuscript.markdown
     unbound = [
         (chapter, one.line, one.text, one.excerpt)
-        for chapter, text in manuscript.markdown.items()
-        for one in assertions(read_chapter(text), text, manuscript.language)
+        for chapter, prose in zip(texts, read_chapters([*texts.values()]), strict=True)
+        for one in assertions(prose, manuscript.language)
         if not one.bound
     ]
     traced = tuple(report(package, printed(package), rendition.edition.countries))

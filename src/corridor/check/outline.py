@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -45,6 +46,10 @@ _FETCHED = re.compile(
     r"((?:https?:)?//[^\s\"'>]+)",
     re.I,
 )
+_LABEL = re.compile(r"(?:\{[^{}\n]*#|id=[\"'])\Z")
+_WORK = re.compile(r"(?<!\w)@\{?\Z")
+"""What stands before the name of a label, and before the key of a work or a label that is referred to."""
+_NAME_ENDS = re.compile(r"(?![\w-])")
 _FACT_IN_TEXT = re.compile(r"\{\.fact data-key=([^{}]*)\}")
 
 
@@ -174,8 +179,8 @@ def _embed(chapter: str, code: Shortcode) -> Iterator[Fault | Mention]:
 class _Tree:
     """A chapter's tree, with the places of what stands in it.
 
-    The tree does not tell places: the n-th match of a pattern in the text belongs to the n-th element that
-    is looked for by it.
+    The tree does not tell places: the n-th place of a name or a pattern in the text belongs to the n-th
+    element that is looked for by it.
     """
 
     def __init__(self, chapter: str, text: str) -> None:
@@ -183,8 +188,8 @@ class _Tree:
         self.text = text
         self.anchors: dict[str, None] = {}
         self._bare = without_code(text)
-        self._lines: dict[str, list[int]] = {}
-        self._next: dict[str, int] = {}
+        self._lines: dict[str | tuple[re.Pattern[str], str], list[int]] = {}
+        self._next: Counter[str | tuple[re.Pattern[str], str]] = Counter()
 
     def lines(self, pattern: str) -> list[int]:
         """Return the lines on which a pattern matches outside of code."""
@@ -193,15 +198,36 @@ class _Tree:
             self._lines[pattern] = [self._bare.count("\n", 0, match.start()) + 1 for match in found]
         return self._lines[pattern]
 
+    def named(self, before: re.Pattern[str], name: str) -> list[int]:
+        """Return the lines on which a name stands behind a pattern, outside of code.
+
+        Chapters have hundreds of names: a pattern for each would take long to compile.
+        """
+        if (before, name) not in self._lines:
+            bare = self._bare
+            self._lines[before, name] = [
+                bare.count("\n", 0, start) + 1
+                for start in _starts(bare, name)
+                if _NAME_ENDS.match(bare, start + len(name))
+                and before.search(bare, bare.rfind("\n", 0, start) + 1, start)
+            ]
+        return self._lines[before, name]
+
     def first(self, pattern: str) -> int | None:
         return next(iter(self.lines(pattern)), None)
 
     def place(self, pattern: str) -> int | None:
         """Return the line of the next match; of the first where there are no more."""
-        number = self._next.get(pattern, 0)
-        self._next[pattern] = number + 1
-        found = self.lines(pattern)
-        return found[number] if number < len(found) else self.first(pattern)
+        return self._following(pattern, self.lines(pattern))
+
+    def place_of(self, before: re.Pattern[str], name: str) -> int | None:
+        """Return the line of the next place of a name; of the first where there are no more."""
+        return self._following((before, name), self.named(before, name))
+
+    def _following(self, sought: str | tuple[re.Pattern[str], str], lines: list[int]) -> int | None:
+        number = self._next[sought]
+        self._next[sought] += 1
+        return lines[number] if number < len(lines) else next(iter(lines), None)
 
     def fault(self, line: int | None, what: str, mend: str) -> Fault:
         return Fault(file=self.chapter, line=line, what=what, mend=mend)
@@ -241,7 +267,7 @@ class _Tree:
             case "Cite":
                 for citation in node["c"][0]:
                     key = citation["citationId"]
-                    line = self.place(rf"(?<!\w)@\{{?{re.escape(key)}(?![\w-])")
+                    line = self.place_of(_WORK, key)
                     if cross_reference(key):
                         yield Mention(kind="reference", name=key[:1].lower() + key[1:], line=line)
                     else:
@@ -270,7 +296,7 @@ class _Tree:
             yield from self.label(node, identifier)
 
     def label(self, node: pandoc.Node, identifier: str) -> Iterator[Fault | Mention]:
-        line = self.place(_label_pattern(identifier))
+        line = self.place_of(_LABEL, identifier)
         # Only labels that stand in the text: pandoc gives every heading one of its own.
         if line is None:
             return
@@ -300,7 +326,8 @@ class _Tree:
         blocks = node["c"][1]
         if len(blocks) < 2 or blocks[-1]["t"] != "Para" or _is_embed(blocks[-1]):
             mend = "write the caption as the last paragraph of the div, behind what it shows"
-            yield self.fault(self.first(_label_pattern(identifier)), f'"{identifier}" has no caption', mend)
+            line = next(iter(self.named(_LABEL, identifier)), None)
+            yield self.fault(line, f'"{identifier}" has no caption', mend)
 
     def image(self, node: pandoc.Node) -> Iterator[Fault | Mention]:
         _, _, pairs = pandoc.attributes(node)
@@ -348,8 +375,11 @@ def _is_embed(block: pandoc.Node) -> bool:
     return any(n["t"] == "RawInline" and n["c"][0] == "corridor" for n in pandoc.elements(block))
 
 
-def _label_pattern(identifier: str) -> str:
-    return rf"(?:\{{[^{{}}\n]*#|id=[\"']){re.escape(identifier)}(?![\w-])"
+def _starts(text: str, part: str) -> Iterator[int]:
+    start = text.find(part)
+    while start >= 0:
+        yield start
+        start = text.find(part, start + 1)
 
 
 def _as_written(target: str) -> str:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corridor.check.numbers import Claim, Exempted, check_numbers, claims, read_chapter
+from corridor import pandoc
+from corridor.check.numbers import (
+    Claim,
+    Exempted,
+    Prose,
+    check_numbers,
+    claims,
+    read_chapter,
+    read_chapters,
+)
 from corridor.check.outline import Mention, Outline, outline, unread
 from corridor.errors import Fault
 from corridor.manuscript import Manuscript
@@ -37,30 +47,46 @@ class Reading:
 
 def readings(manuscript: Manuscript, store: Store) -> dict[str, Reading]:
     """Return what each chapter of a manuscript says, by file."""
-    return {
-        chapter: _remembered(chapter, text, manuscript.language, store)
-        for chapter, text in manuscript.markdown.items()
-    }
 
+    def make(missing: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+        read = _prose([text for _, text, _ in missing])
+        return [asdict(_reading(*one, prose)) for one, prose in zip(missing, read, strict=True)]
 
-def _remembered(chapter: str, text: str, language: str, store: Store) -> Reading:
-    made_of = [chapter, text, language]
-    record = store.remembered("chapter", made_of, lambda: asdict(read(chapter, text, language)))
-    return _restored(record)
+    texts = manuscript.markdown
+    made_of = [(chapter, text, manuscript.language) for chapter, text in texts.items()]
+    records = pandoc.remembered_all(store, "chapter", made_of, make)
+    return dict(zip(texts, map(_restored, records), strict=True))
 
 
 def read(chapter: str, text: str, language: str) -> Reading:
     """Return what a chapter says in a language, one of `corridor.check.numbers.rules.LANGUAGES`."""
+    return _reading(chapter, text, language, _prose_of(text))
+
+
+def _prose(texts: Sequence[str]) -> Sequence[Prose | PandocError]:
+    """Return what texts say, or why pandoc refuses one."""
     try:
-        document = read_chapter(text)
+        return read_chapters(texts)
+    except PandocError:  # it does not tell which of them
+        return [_prose_of(text) for text in texts]
+
+
+def _prose_of(text: str) -> Prose | PandocError:
+    try:
+        return read_chapter(text)
     except PandocError as error:
-        return Reading(outline=unread(chapter, text, str(error)))
-    typed, exempted = check_numbers(chapter, document, text, language)
+        return error
+
+
+def _reading(chapter: str, text: str, language: str, prose: Prose | PandocError) -> Reading:
+    if isinstance(prose, PandocError):
+        return Reading(outline=unread(chapter, text, str(prose)))
+    typed, exempted = check_numbers(chapter, prose, language)
     return Reading(
-        outline=outline(chapter, text, document),
+        outline=outline(chapter, text, prose.document),
         typed=tuple(typed),
         exempted=tuple(exempted),
-        claims=tuple(claims(document, text)),
+        claims=tuple(claims(prose)),
     )
 
 

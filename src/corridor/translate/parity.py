@@ -170,18 +170,19 @@ def _forms(found: Iterable[Token], source: Counter[Token], language: str) -> Ite
 
 def _markup(entry: Entry, text: str) -> Iterator[_Finding]:
     """Yield Markdown that does not close, and what would end the paragraph or the cell."""
-    opened, closed = _plain(text).count("["), _plain(text).count("]")
+    plain = _plain(text)
+    opened, closed = plain.count("["), plain.count("]")
     if opened != closed:
         mark, other = ("[", "]") if opened > closed else ("]", "[")
         yield f'a bracket "{mark}" has no "{other}"', f'add the "{other}", or write "\\{mark}"'
     for sign in ("**", "*"):
-        bare = _plain(text) if sign == "**" else _plain(text).replace("**", "")
+        bare = plain if sign == "**" else plain.replace("**", "")
         if bare.count(sign) % 2 and not _plain(entry.id).count(sign) % 2:
             yield f'"{sign}" opens or closes nothing', f'write "{sign}" on both sides of the words'
             break
     if re.search(r"\n\s*\n", text):
         yield "the translation has several paragraphs", "write one"
-    if "cell" in entry.comments and "|" in _plain(text):
+    if "cell" in entry.comments and "|" in plain:
         yield 'a "|" would end the cell of the table', r'write "\|"'
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ATTRIBUTES = r"""\{(?!\{)(?:[^{}"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*\}"""
 # What stays as it is, in Markdown and in messages alike: an escape, code, mathematics, an address.
@@ -127,7 +128,9 @@ def decode(message: str, attributes: Sequence[str]) -> str:
     return _MESSAGE.sub(plain, message)
 
 
-def tokens(message: str) -> list[Token]:
+# Each of a dozen rules asks for the tokens of the same two texts.
+@lru_cache(maxsize=1024)
+def tokens(message: str) -> tuple[Token, ...]:
     """Return what a translation of a message has to keep, in order."""
     found = []
     for match in _MESSAGE.finditer(message):
@@ -136,7 +139,7 @@ def tokens(message: str) -> list[Token]:
             found.append(Token(kind=kind, text=match[kind][2:-1].strip()))
         elif kind not in ("escape", "bracket", "doubled"):
             found.append(Token(kind=kind, text=match[kind]))
-    return found
+    return tuple(found)
 
 
 def kept(message: str) -> Counter[Token]:

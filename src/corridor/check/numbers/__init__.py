@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from corridor import pandoc
 from corridor.chapter import Shortcode, replace_shortcodes
-from corridor.check.numbers.passages import passages
-from corridor.check.numbers.places import line, offset, offsets
+from corridor.check.numbers.prose import Prose
 from corridor.check.numbers.statements import Assertion, Claim, assertions, claims, spans
 from corridor.check.numbers.verdicts import Found, find
 from corridor.errors import Fault
@@ -18,12 +17,14 @@ __all__ = [
     "Claim",
     "Exempted",
     "Found",
+    "Prose",
     "assertions",
     "check_numbers",
     "claims",
     "find",
     "placed",
     "read_chapter",
+    "read_chapters",
 ]
 
 
@@ -47,23 +48,19 @@ class Exempted:
     reason: str
 
 
-def check_numbers(
-    chapter: str, document: pandoc.Node, text: str, language: str
-) -> tuple[list[Fault], list[Exempted]]:
+def check_numbers(chapter: str, prose: Prose, language: str) -> tuple[list[Fault], list[Exempted]]:
     """Return the numbers of a chapter that are typed by hand, and what is exempt by its author's word.
 
     Parameters
     ----------
     chapter
         Path of the chapter, relative to the paper's root.
-    document
-        Its tree, as `read_chapter` returns it.
-    text
-        Its source.
+    prose
+        What it says.
     language
         One of `corridor.check.numbers.rules.LANGUAGES`.
     """
-    wrong = [found for found in find(document, language) if found.verdict == "fault"]
+    wrong = [found for found in find(prose, language) if found.verdict == "fault"]
     faults = [
         Fault(
             file=chapter,
@@ -71,43 +68,35 @@ def check_numbers(
             what=f'the number "{found.text}" is typed by hand: "{found.excerpt}"',
             mend=_mend(found),
         )
-        for found, place in zip(wrong, placed(document, wrong, text), strict=True)
+        for found, place in zip(wrong, placed(prose, wrong), strict=True)
     ]
     exempted = [
         Exempted(file=chapter, line=place, text=words, reason=reason)
-        for words, reason, place in spans(document, text, "unchecked")
+        for words, reason, place in spans(prose, "unchecked")
     ]
     return sorted(faults, key=lambda fault: fault.line or 0), exempted
 
 
-def read_chapter(text: str) -> pandoc.Node:
-    """Read a chapter with its facts as opaque spans, as `find`, `assertions` and `claims` expect it.
+def read_chapter(text: str) -> Prose:
+    """Read a chapter.
 
     Raises
     ------
     PandocError
         If pandoc cannot read it.
     """
-    return pandoc.read(replace_shortcodes(text, _opaque))
+    return Prose(document=pandoc.read(replace_shortcodes(text, _opaque)), text=text)
 
 
-def placed(document: pandoc.Node, found: Sequence[Found], text: str) -> list[int]:
-    """Return the line in a chapter's source of each number that `find` has found in it.
+def read_chapters(texts: Sequence[str]) -> list[Prose]:
+    """Read chapters as `read_chapter` does, by one process."""
+    documents = pandoc.read_each([replace_shortcodes(text, _opaque) for text in texts])
+    return [Prose(document=document, text=text) for document, text in zip(documents, texts, strict=True)]
 
-    Parameters
-    ----------
-    document
-        The chapter's tree, in which they have been found.
-    found
-        The numbers.
-    text
-        The source, with its shortcodes.
-    """
-    if not found:
-        return []
-    read = passages(document)
-    places = offsets(read, text)
-    return [line(text, offset(read[f.passage], places[f.passage], f.start)) for f in found]
+
+def placed(prose: Prose, found: Sequence[Found]) -> list[int]:
+    """Return the line in a chapter's source of each number that `find` has found in it."""
+    return [prose.line(one.passage, one.start) for one in found]
 
 
 def _opaque(code: Shortcode) -> str:

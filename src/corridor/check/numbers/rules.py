@@ -52,6 +52,8 @@ class Rules:
     ----------
     words
         What single words are as numbers, by pattern.
+    any_word
+        Matches what one of these patterns does.
     lists
         The entries of the file, as they stand.
     exempt
@@ -59,7 +61,8 @@ class Rules:
         ``idiom`` those with words that are no numbers at all.
     """
 
-    words: tuple[tuple[Pattern, Word], ...]
+    words: tuple[tuple[str, Word], ...]
+    any_word: Pattern
     lists: dict[str, Any]
     exempt: dict[str, Pattern]
     singular: Pattern
@@ -102,8 +105,10 @@ class Rules:
     def word(self, word: str) -> Word | None:
         """Return what a word in small letters is as a number, ``None`` where it is none."""
         if word not in self._known:
-            found = (meaning for pattern, meaning in self.words if pattern.fullmatch(word))
-            self._known[word] = next(found, None)
+            found = None
+            if self.any_word.fullmatch(word):  # hardly any is a number
+                found = next(meaning for pattern, meaning in self.words if re.fullmatch(pattern, word))
+            self._known[word] = found
         return self._known[word]
 
 
@@ -153,6 +158,7 @@ def rules(language: str) -> Rules:
     denominators = lists["denominators"]
     return Rules(
         words=tuple(words),
+        any_word=re.compile(joined([pattern for pattern, _ in words])),
         lists=lists,
         exempt={
             "idiom": re.compile(rf"(?<!\w)(?:{idioms})(?!\w)", re.I),
@@ -207,15 +213,15 @@ def _lists(language: str) -> dict[str, Any]:
     return parsed(text)
 
 
-def _cardinals(lists: dict[str, Any]) -> list[tuple[Pattern, Word]]:
+def _cardinals(lists: dict[str, Any]) -> list[tuple[str, Word]]:
     return [
-        (re.compile(joined(forms)), Word(kind="cardinal", value=float(value)))
+        (joined(forms), Word(kind="cardinal", value=float(value)))
         for value, forms in lists["numerals"].items()
     ]
 
 
-def _other_words(lists: dict[str, Any], kinds: tuple[WordKind, ...]) -> list[tuple[Pattern, Word]]:
-    return [(re.compile(joined(lists[f"{kind}s"])), Word(kind=kind)) for kind in kinds]
+def _other_words(lists: dict[str, Any], kinds: tuple[WordKind, ...]) -> list[tuple[str, Word]]:
+    return [(joined(lists[f"{kind}s"]), Word(kind=kind)) for kind in kinds]
 
 
 def joined(patterns: list[str]) -> str:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corridor import pandoc
-from corridor.check.numbers.passages import FACT, Passage, passages, sentences
-from corridor.check.numbers.places import line, offset, offsets
+from corridor.check.numbers.passages import FACT, Passage, sentences
+from corridor.check.numbers.prose import Prose
 from corridor.check.numbers.rules import plain, rules
 from corridor.check.numbers.verdicts import shown
 
@@ -54,22 +53,19 @@ class Claim:
     line: int
 
 
-def assertions(document: pandoc.Node, text: str, language: str) -> list[Assertion]:
+def assertions(prose: Prose, language: str) -> list[Assertion]:
     """Return the words of a chapter that assert a direction or an order beside a fact.
 
     Parameters
     ----------
-    document
-        The chapter as for `find`.
-    text
-        Its source.
+    prose
+        The chapter.
     language
         One of `corridor.check.numbers.rules.LANGUAGES`.
     """
     known = rules(language)
     found = []
-    read = passages(document)
-    for passage, places in zip(read, offsets(read, text), strict=True):
+    for number, passage in enumerate(prose.passages):
         words = plain(passage.spoken(language))
         for start, end in sentences(words, known.abbreviations):
             if FACT not in words[start:end]:
@@ -80,32 +76,29 @@ def assertions(document: pandoc.Node, text: str, language: str) -> list[Assertio
                     Assertion(
                         text=passage.text[first:last],
                         excerpt=shown(passage.text[start:end]),
-                        line=line(text, offset(passage, places, first)),
+                        line=prose.line(number, first),
                         bound=bool(claim and claim.argument),
                     )
                 )
     return found
 
 
-def claims(document: pandoc.Node, text: str) -> list[Claim]:
+def claims(prose: Prose) -> list[Claim]:
     """Return the claims of a chapter with their conditions, in the order of the tree."""
     return [
         Claim(wording=wording, condition=argument, line=place)
-        for wording, argument, place in spans(document, text, "claim")
+        for wording, argument, place in spans(prose, "claim")
     ]
 
 
-def spans(document: pandoc.Node, text: str, name: str) -> Iterator[tuple[str, str, int]]:
+def spans(prose: Prose, name: str) -> Iterator[tuple[str, str, int]]:
     """Yield words, argument and line of each span ``.claim`` or ``.unchecked`` of a chapter."""
-    if name not in text:
-        return  # as in most chapters
-    read = passages(document)
-    for passage, places in zip(read, offsets(read, text), strict=True):
+    for number, passage in enumerate(prose.passages):
         for mark in sorted(passage.marks, key=lambda m: m.start):
             if mark.name == name:
                 first = _first_word(passage, mark.start, mark.end)
                 wording = shown(passage.text[mark.start : mark.end])
-                yield wording, mark.argument, line(text, offset(passage, places, first))
+                yield wording, mark.argument, prose.line(number, first)
 
 
 def _first_word(passage: Passage, start: int, end: int) -> int:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corridor import pandoc
 from corridor.check.numbers.listed import is_listed
 from corridor.check.numbers.numerals import Numeral, digits, words
-from corridor.check.numbers.passages import CITATION, CODE, FACT, Passage, passages, sentences
+from corridor.check.numbers.passages import CITATION, CODE, FACT, Passage, sentences
+from corridor.check.numbers.prose import Prose
 from corridor.check.numbers.rules import Rules, plain, rules
 
 _EXCERPT = 60
@@ -57,14 +57,13 @@ class Found:
     start: int
 
 
-def find(document: pandoc.Node, language: str) -> list[Found]:
+def find(prose: Prose, language: str) -> list[Found]:
     """Return the numbers of a chapter, each with its verdict, in the order of the tree.
 
     Parameters
     ----------
-    document
-        The chapter as `corridor.pandoc.read` returns it, with its shortcodes replaced: facts by spans of
-        the class ``fact``, embeds by raw code.
+    prose
+        The chapter.
     language
         Language of the chapter, one of `corridor.check.numbers.rules.LANGUAGES`. Numbers in a span or block
         with the attribute ``lang`` of another language are left out.
@@ -72,7 +71,7 @@ def find(document: pandoc.Node, language: str) -> list[Found]:
     known = rules(language)
     return [
         found
-        for number, passage in enumerate(passages(document))
+        for number, passage in enumerate(prose.passages)
         for found in sorted(_numbers(passage, number, known, language), key=lambda f: f.start)
     ]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from corridor import pandoc
-from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve
+from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve, shortcodes
 from corridor.exhibits import MIME, cell_label
 from corridor.pandoc import Node, attributes, plain, raw_block, raw_inline, string, text_of, walk
 from corridor.render.embedded.book import Book, Chapter, Target
@@ -21,6 +22,9 @@ _COLUMN = 550
 """Charts from this width on, in CSS pixels, are as wide as the text in print."""
 
 _SVG, _HTML, _MARKDOWN, _TEXT = "image/svg+xml", "text/html", "text/markdown", "text/plain"
+
+# What only looks like a title of a callout is read for nothing.
+_TITLE = re.compile(r'\btitle="([^"\n]+)"')
 
 _FORMATS = {"html": ("html", "html5"), "typst": ("typst", "pdf")}
 
@@ -48,21 +52,22 @@ class Notebooks:
 class Parts:
     """What stands in chapters and is read on its own: tables and notes of notebooks, titles of callouts."""
 
-    def __init__(self, book: Book, trees: Mapping[str, Node], notebooks: Notebooks, store: Store) -> None:
+    def __init__(self, book: Book, store: Store) -> None:
         self._target = book.target
-        self._notebooks = notebooks
+        self._notebooks = Notebooks(book.project)
         self._store = store
-        texts = dict.fromkeys(text for path, tree in trees.items() for text in self._texts(path, tree))
-        self._read = dict(zip(texts, pandoc.read_all(list(texts), store), strict=True))
+        self._read: dict[str, Node] = {}
 
-    def _texts(self, path: str, tree: Node) -> Iterator[str]:
-        for node in pandoc.elements(tree["blocks"]):
-            if node["t"] == "Div" and (title := attributes(node)[2].get("title")):
-                yield title
-            elif node["t"] == "Para" and (argument := _embedded(node)):
-                for data in self.outputs(path, argument)[1]:
-                    if _shown_as(data, self._target) == _MARKDOWN:
-                        yield data[_MARKDOWN]
+    def embedded(self, path: str, text: str) -> Iterator[str]:
+        """Yield the Markdown of the cells that a chapter's text embeds."""
+        for code in shortcodes(text):
+            for data in self.outputs(path, code.argument)[1] if code.name == "embed" else ():
+                if _shown_as(data, self._target) == _MARKDOWN:
+                    yield data[_MARKDOWN]
+
+    def keep(self, read: Iterable[tuple[str, Node]]) -> None:
+        """Keep the trees of texts that have been read."""
+        self._read.update(read)
 
     def outputs(self, path: str, argument: str) -> tuple[str, list[dict[str, Any]]]:
         """Return the cell's label and its outputs by type of content."""
@@ -84,11 +89,16 @@ def read_chapters(book: Book, store: Store) -> list[Chapter]:
             return f"`{code.argument}`{{=corridor}}"
         return project.variables[code.argument]
 
-    texts = [(project.root / path).read_text(encoding="utf-8-sig") for path in project.chapters]
-    shown = [replace_shortcodes(text, show) for text in texts]
-    trees = dict(zip(project.chapters, pandoc.read_all(shown, store), strict=True))
-    parts = Parts(book, trees, Notebooks(project), store)
-    return [_chapter(book, path, tree, parts) for path, tree in trees.items()]
+    parts = Parts(book, store)
+    texts = {path: (project.root / path).read_text(encoding="utf-8-sig") for path in project.chapters}
+    shown = [replace_shortcodes(text, show) for text in texts.values()]
+    embedded = [part for path, text in texts.items() for part in parts.embedded(path, text)]
+    titles = [title for text in shown for title in _TITLE.findall(text)]
+    own = list(dict.fromkeys([*embedded, *titles]))
+    # Together: to start pandoc takes as long as to read a chapter.
+    trees = pandoc.read_all([*shown, *own], store)
+    parts.keep(zip(own, trees[len(shown) :], strict=True))
+    return [_chapter(book, path, tree, parts) for path, tree in zip(texts, trees, strict=False)]
 
 
 def _chapter(book: Book, path: str, tree: Node, parts: Parts) -> Chapter:

@@ -62,6 +62,8 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
         page.parent.mkdir(parents=True, exist_ok=True)
         context = _context(book, position, body, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
+    # Before the files of facts lie there: none of their pages is searched, and each would be read.
+    _index(folder)
     shared = shutil.ignore_patterns(FACTS_SCRIPT)
     for name in (EXHIBITS, FACTS):
         if (project.root / name).is_dir():
@@ -70,7 +72,6 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
     for image in _images(book) | ({logo} if logo else set()):
         (folder / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / image, folder / image)
-    _index(folder)
 
 
 def write_assets(folder: Path) -> None:
