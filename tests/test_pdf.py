@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+import typst
 
 from conftest import Corridor, edit
 from corridor.errors import PaperError
@@ -199,6 +200,61 @@ def test_fonts_are_embedded(pdf: pikepdf.Pdf) -> None:
     assert fonts
     assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
     assert {"NotoSans", "LibertinusSerif"} <= {str(f.FontName).split("+")[1].split("-")[0] for f in fonts}
+
+
+# --- where exhibits stand
+
+PROSE = "\n\n".join(f"Paragraph {number}. " + "Some words. " * 60 for number in range(1, 9))
+
+
+def table(name: str, rows: int, cell: str) -> str:
+    body = "".join(f"| {name} {row} | {cell} |\n" for row in range(rows))
+    return f"\n::: {{#tbl-{name}}}\n\n| Row | Value |\n|-----|-------|\n{body}\nThe table {name}\n\n:::\n\n"
+
+
+def last_chapter(text: str, built: Path, root: Path) -> tuple[list[str], list[str]]:
+    """Return the text of its pages, if the last chapter has this text, and what Typst warns of."""
+    staged = Path(shutil.copytree(built / "_build" / "region" / "en", root / "staged"))
+    chapter = staged / "chapters" / "method.qmd"
+    chapter.write_text(f"# Method {{#sec-method}}\n\nAn opening.\n{text}", encoding="utf-8")
+    write_pdf(open_project(staged), root / "out.pdf", Store(root / "store"))
+    pages = [re.sub(r"\s+", " ", page.extract_text()) for page in pypdf.PdfReader(root / "out.pdf").pages]
+    start = next(number for number, page in enumerate(pages) if "An opening." in page)
+    _, warnings = typst.compile_with_warnings(
+        staged / "out.typ", root=staged, font_paths=[staged / "fonts"], ignore_system_fonts=True
+    )
+    return pages[start:-1], [warning.message for warning in warnings]
+
+
+def rows_by_page(name: str, pages: list[str]) -> list[list[int]]:
+    found = [[int(row) for row in re.findall(rf"\b{name} (\d+) ", page)] for page in pages]
+    return [rows for rows in found if rows]
+
+
+def test_exhibits_find_their_places(built: Path, tmp_path: Path) -> None:
+    text = table("first", 5, "value") + PROSE + table("second", 20, "value") + "After it.\n\n" + PROSE
+    text += table("tall", 28, "Some words. " * 12) + "The end.\n"
+    pages, warnings = last_chapter(text, built, tmp_path)
+
+    assert pages[0].index("An opening.") < pages[0].index("The table first") < pages[0].index("Paragraph 1.")
+
+    (page,) = [page for page in pages if "The table second" in page]
+    assert page.index("The table second") < page.index("Some words.")
+    assert any("Paragraph 8." in earlier for earlier in pages[: pages.index(page)])
+
+    first, second = rows_by_page("tall", pages)
+    assert first + second == list(range(28))
+    assert first
+    assert second
+
+    assert warnings == []
+
+
+def test_an_exhibit_that_only_citations_make_higher_than_a_page(built: Path, tmp_path: Path) -> None:
+    text = table("tall", 28, "As @alpha2020 and @beta2021 say. " * 4)
+    pages, _ = last_chapter(text, built, tmp_path)
+    first, second = rows_by_page("tall", pages)
+    assert first + second == list(range(28))
 
 
 # --- no PDF
