@@ -51,7 +51,8 @@ class Terminal:
         self.said = ""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-        here = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+        settings = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+        here = {name: value for name, value in os.environ.items() if name not in settings}
         self.process = subprocess.Popen(
             [sys.executable, "-c", f"from corridor.progress import Progress\n{program}"],
             stdin=subprocess.PIPE,

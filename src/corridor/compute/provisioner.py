@@ -72,7 +72,8 @@ class Forked:
             self._connection.connect(servers.kernels())
             line = json.dumps(request).encode() + b"\n"
             sent = socket.send_fds(self._connection, [line], files)
-            self._connection.sendall(line[sent:])
+            if rest := line[sent:]:  # even to send nothing fails once the server has answered and left
+                self._connection.sendall(rest)
             answer = json.loads(self._answers.readline() or b"{}")
             if "stale" in answer:
                 raise ConnectionRefusedError("the framework or its packages are being changed")
