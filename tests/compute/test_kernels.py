@@ -7,11 +7,13 @@ import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -270,6 +272,21 @@ class TestServers:
         assert _in_time(lambda: not runs(parent))
         assert _in_time(lambda: not runs(kernel))
         assert _in_time(lambda: not folder.exists())
+
+    def test_one_that_answers_before_the_request_is_through_is_replaced(
+        self, kernel: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        kernel()
+        send = socket.send_fds
+
+        def send_slowly(*request: Any) -> int:
+            sent = send(*request)
+            time.sleep(1)  # the server has answered meanwhile that it is stale, and left
+            return sent
+
+        monkeypatch.setattr(socket, "send_fds", send_slowly)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        assert kernel().parent() == server()
 
     def test_one_that_has_loaded_something_else_is_replaced(
         self, kernel: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
