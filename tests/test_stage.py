@@ -192,6 +192,19 @@ def test_exhibit_without_label_is_left_out(
     assert [p.name for p in (tmp_path / "staged" / "exhibits").iterdir()] == ["flows.csv"]
 
 
+def test_exhibit_that_the_text_shows_no_more_is_left_out(
+    executed: nbformat.NotebookNode, tmp_path: Path
+) -> None:
+    root, results = copy_paper(tmp_path), {"analysis/trade.ipynb": executed}
+    stage_with(root, results, tmp_path / "before")
+    edit(root / "chapters" / "trade.qmd", "{{< embed ../analysis/trade.ipynb#volume >}}", "Nothing.")
+    stage_with(root, results, tmp_path / "after")
+    shown = {
+        name: sorted(p.name for p in (tmp_path / name / "exhibits").iterdir()) for name in ("before", "after")
+    }
+    assert shown == {"before": ["flows.csv", "volume.csv", "volume.svg"], "after": ["flows.csv"]}
+
+
 def test_illustrations(tmp_path: Path) -> None:
     root = copy_paper(tmp_path)
     places = ["chapters/beside.png", "plans/plan (1).svg", "top.jpeg", "two.svg.png", "data/unseen.svg"]
