@@ -160,6 +160,30 @@ def test_lost_files_are_rebuilt(lost: list[str], good: Path, built: Path, corrid
     assert files(good / "site") == files(built / "site")
 
 
+def test_only_changed_files_are_written(good: Path, corridor: Corridor) -> None:
+    rendered = good / "_build" / "region" / "en-rendered"
+    corridor(good, *BUILD, expect=0)
+    before = times(rendered)
+    edit(good / "chapters" / "method.qmd", "Only on the site.", "Only on this site.")
+    corridor(good, *BUILD, expect=0)
+    after = times(rendered)
+    written = {name for name in after if after[name] != before.get(name)}
+    assert "chapters/method.html" in written
+    assert not {name for name in written if name.startswith(("exhibits/", "chapters/trade"))}
+
+
+def test_files_that_others_have_changed_are_written_again(good: Path, corridor: Corridor) -> None:
+    corridor(good, *BUILD, expect=0)
+    rendered = good / "_build" / "region" / "en-rendered"
+    table, *_ = sorted(rendered.glob("exhibits/*.csv"))
+    before = table.read_bytes()
+    table.write_bytes(b"of somebody else\n")
+    edit(good / "chapters" / "method.qmd", "Only on the site.", "Only on this site.")
+    corridor(good, *BUILD, expect=0)
+    assert table.read_bytes() == before
+    assert (good / PAGES / "exhibits" / table.name).read_bytes() == before
+
+
 def test_damaged_record(good: Path, corridor: Corridor) -> None:
     [record] = (good / "_build").glob("region/*.json")
     content = json.loads(record.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor import tools
 from corridor.digests import Digests
@@ -36,7 +36,7 @@ from corridor.steps import (
     Step,
 )
 from corridor.store import Store
-from corridor.trees import LostError, keep_files, restore
+from corridor.trees import LostError, keep_files, listed, restore
 from corridor.workers import Workers
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class _Builder:
         return Place(store=self.store, snapshot=keep_files(self.store, _files(self.paper.root)))
 
     @cached_property
-    def stamps(self) -> dict[str, list[str]]:
+    def stamps(self) -> dict[str, Any]:
         """What lay in folders that the last build has left, to see whether it still does."""
         try:
             found = json.loads((self.paper.build / _STAMPS).read_text(encoding="utf-8"))
@@ -265,14 +265,26 @@ class _Builder:
             self.store.trim()
             mark.touch()
 
-    def is_whole(self, folder: Path, made: object) -> bool:
-        """Return whether a folder is as it was left when this was made into it."""
-        name = folder.relative_to(self.paper.root).as_posix()
-        return self.stamps.get(name) == [hashed(made), stamp(folder)]
+    def is_whole(self, folder: Path, made: Sequence[str]) -> bool:
+        """Return whether a folder is as it was left when what has these digests was put into it."""
+        return self.stamps.get(self._name(folder)) == [list(made), stamp(folder)]
 
-    def note(self, folder: Path, made: object) -> None:
+    def note(self, folder: Path, made: Sequence[str]) -> None:
         """Remember how a folder was left."""
-        self.stamps[folder.relative_to(self.paper.root).as_posix()] = [hashed(made), stamp(folder)]
+        self.stamps[self._name(folder)] = [list(made), stamp(folder)]
+
+    def _held(self, folder: Path) -> dict[str, str]:
+        """Return the digests of the files in a folder that is as the last build has put it together."""
+        made, left = self.stamps.get(self._name(folder), ([], ""))
+        try:
+            if left and left == stamp(folder):
+                return {path: one for name in made for path, one in listed(self.store, name).items()}
+        except LostError:
+            pass
+        return {}
+
+    def _name(self, folder: Path) -> str:
+        return folder.relative_to(self.paper.root).as_posix()
 
     def course(self, rendition: Rendition) -> Course:
         """Yield the steps of a rendition that have to run, as far as they can run at the same time."""
@@ -439,9 +451,10 @@ class _Builder:
         if self.is_whole(folder, outputs):
             return
         self.touched.add(rendition)
+        held = self._held(folder)
         with replacing(folder) as fresh:
             for output in outputs:
-                restore(self.store, output, fresh)
+                restore(self.store, output, fresh, before=folder, held=held)
         self.note(folder, outputs)
 
     @cached_property
@@ -467,9 +480,10 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
         for one in there
     }
     rendered = {str(one): builder.stamps.get(_name(paper, one)) for one in there}
-    content, states_now = [inputs_of_site(paper), rendered], hashed({str(one): fresh[one] for one in there})
+    content = [hashed([inputs_of_site(paper), rendered])]
+    states_now = [hashed({str(one): fresh[one] for one in there})]
     # After a build with faults alone the last good site stays as it is.
-    if builder.is_whole(paper.site, content) and (faulty or builder.stamps.get(_STATES) == [states_now]):
+    if builder.is_whole(paper.site, content) and (faulty or builder.stamps.get(_STATES) == states_now):
         return False
     from corridor.publish import open_rendered, publish
     from corridor.states import states
@@ -481,7 +495,7 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     for remark in remarks:
         progress.detail(remark)
     builder.note(paper.site, content)
-    builder.stamps[_STATES] = [states_now]
+    builder.stamps[_STATES] = states_now
     return True
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from corridor.files import tree
+from corridor.files import share, tree
 from corridor.store import Store
 
 
@@ -39,17 +39,39 @@ def listed(store: Store, name: str) -> dict[str, str]:
     return json.loads(content)
 
 
-def restore(store: Store, name: str, folder: Path) -> None:
+def restore(
+    store: Store,
+    name: str,
+    folder: Path,
+    *,
+    before: Path | None = None,
+    held: Mapping[str, str] | None = None,
+) -> None:
     """Write the files of a folder that was kept.
+
+    Parameters
+    ----------
+    store, name
+        Where it was kept, and its digest.
+    folder
+        Where its files go.
+    before
+        A folder that holds some of them; these are not written but stand in both folders.
+    held
+        The digests of the files there.
 
     Raises
     ------
     LostError
         If one is not there any more.
     """
+    files = listed(store, name)
+    there = [path for path, digest in files.items() if held and held.get(path) == digest]
+    if before:
+        share(there, before, folder)
     made: set[Path] = set()
-    for path, digest in listed(store, name).items():
-        content = store.get(digest)
+    for path in files.keys() - set(there):
+        content = store.get(files[path])
         if content is None:
             raise LostError(path)
         target = folder / path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from corridor.stage import StagedProject
 FACTS = "facts"
 """Folder of data about facts; its pages show rows, not text."""
 
-_EXHIBIT = re.compile(r'\bid="(tbl|fig)-')
+_TABLE, _FIGURE = ' id="tbl-', ' id="fig-'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +87,11 @@ class Published:
         """How many chapters, tables, figures and facts it has."""
         chapters = [page for page in self.pages if is_text(page)]
         texts = [(self.folder / page).read_text(encoding="utf-8") for page in chapters]
-        exhibits = [kind for text in texts for kind in _EXHIBIT.findall(text)]
         facts = self.folder / FACTS / "facts.json"
         return {
             "chapters": len(chapters),
-            "tables": exhibits.count("tbl"),
-            "figures": exhibits.count("fig"),
+            "tables": sum(text.count(_TABLE) for text in texts),
+            "figures": sum(text.count(_FIGURE) for text in texts),
             "facts": len(json.loads(facts.read_text(encoding="utf-8"))) if facts.is_file() else 0,
         }
 

@@ -15,6 +15,7 @@ import pagefind_bin
 
 from corridor import pandoc
 from corridor.chapter import resolve
+from corridor.files import share, tree
 from corridor.pandoc import attributes, elements, text_of
 from corridor.render.embedded.book import Book, Chapter
 from corridor.render.embedded.citations import cite
@@ -64,14 +65,11 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
     # Before the files of facts lie there: none of their pages is searched, and each would be read.
     _index(folder)
-    shared = shutil.ignore_patterns(FACTS_SCRIPT)
-    for name in (EXHIBITS, FACTS):
-        if (project.root / name).is_dir():
-            shutil.copytree(project.root / name, folder / name, dirs_exist_ok=True, ignore=shared)
+    data = [f"{name}/{file}" for name in (EXHIBITS, FACTS) for file in tree(project.root / name)]
     logo = read_imprint(project.corridor).logo
-    for image in _images(book) | ({logo} if logo else set()):
-        (folder / image).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / image, folder / image)
+    images = _images(book) | ({logo} if logo else set())
+    own = dict.fromkeys([*data, *sorted(images)])
+    share((file for file in own if file != f"{FACTS}/{FACTS_SCRIPT}"), project.root, folder)
 
 
 def write_assets(folder: Path) -> None:
