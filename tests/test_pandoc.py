@@ -63,7 +63,7 @@ def test_unreadable_text(store: Store) -> None:
     assert kept(store, "syntax") == 0
 
 
-def test_written_as_one_by_one(store: Store, tmp_path: Path) -> None:
+def test_written_as_one_by_one(tmp_path: Path) -> None:
     # What a filter notes in one document, it does not know in the next.
     counting = tmp_path / "counting.lua"
     counting.write_text(
@@ -73,21 +73,12 @@ def test_written_as_one_by_one(store: Store, tmp_path: Path) -> None:
     documents = [pandoc.read(text) for text in TEXTS]
     for filters in ([], [counting]):
         flags = (*FLAGS, *(f"--lua-filter={one}" for one in filters))
-        written = pandoc.write_all(documents, "html5", OPTIONS, filters, store)
+        written = pandoc.write_each(documents, "html5", OPTIONS, filters)
         assert [f"{text}\n" for text in written] == [
             pandoc.write(one, "html5", *flags) or "\n" for one in documents
         ]
     counting.write_text(counting.read_text(encoding="utf-8").replace("n = 0", "n = 7"), encoding="utf-8")
-    assert "Head8html5" in pandoc.write_all(documents, "html5", OPTIONS, [counting], store)[1]
-
-
-def test_only_what_is_new_is_written(store: Store) -> None:
-    documents = [pandoc.read(text) for text in ("one", "two", "three")]
-    pandoc.write_all(documents, "html5", OPTIONS, [], store)
-    assert kept(store, "written") == 3
-    changed = [documents[0], pandoc.read("other"), documents[2]]
-    assert pandoc.write_all(changed, "html5", OPTIONS, [], store)[1] == "<p>other</p>"
-    assert kept(store, "written") == 4
+    assert "Head8html5" in pandoc.write_each(documents, "html5", OPTIONS, [counting])[1]
 
 
 def test_elements_in_the_order_of_the_text() -> None:

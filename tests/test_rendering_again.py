@@ -1,8 +1,10 @@
 """Rendering with a store: the same bytes, and only what changed is made again."""
 
+import io
 import shutil
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from conftest import edit
@@ -54,11 +56,37 @@ def test_a_word_changed(project: StagedProject, store: Store, tmp_path: Path) ->
     chapter = project.root / "chapters" / "method.qmd"
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\nOneNewWord.\n", encoding="utf-8")
     second = pages(project, store, tmp_path / "second")
-    assert new(store, before) == {"syntax": 1, "written": 1}
+    assert new(store, before) == {"syntax": 1, "outline": 1, "page": 1}
     changed = {name for name in first if second.get(name) != first[name] and name.endswith(".html")}
     assert changed == {"chapters/method.html"}
     assert b"OneNewWord" in second["chapters/method.html"]
     assert pages(project, Store(tmp_path / "other"), tmp_path / "anew") == second
+
+
+_MORE = "::: {#tbl-more}\n\n| A |\n|---|\n| b |\n\nMore\n\n:::\n\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "made"),
+    [
+        # Where a number or a name changes, so do the pages that say it, and no other is made again.
+        ("chapters/trade.qmd", "::: {#tbl-flows}", f"{_MORE}::: {{#tbl-flows}}", 2),
+        ("chapters/trade.qmd", "# Trade {#sec-trade}", "# Commerce {#sec-trade}", 1),
+        ("chapters/trade.qmd", "# Trade {#sec-trade}", "# Trade {#sec-trade .unnumbered}", 3),
+        ("index.qmd", "# Summary {.unnumbered}", "# Summary", 3),
+        ("chapters/method.qmd", "It follows", "It follows [@beta2021]", 1),
+        ("references.qmd", "::: {#refs}\n:::", "", 1),
+    ],
+)
+def test_what_chapters_say_of_each_other(
+    file: str, old: str, new: str, made: int, project: StagedProject, store: Store, tmp_path: Path
+) -> None:
+    pages(project, store, tmp_path / "first")
+    before = kept(store)
+    edit(project.root / file, old, new)
+    second = pages(project, store, tmp_path / "second")
+    assert pages(project, Store(tmp_path / "other"), tmp_path / "anew") == second
+    assert kept(store)["page"] - before["page"] == made
 
 
 def test_a_work_corrected(project: StagedProject, store: Store, tmp_path: Path) -> None:
@@ -81,6 +109,15 @@ def test_the_same_pdf_again(project: StagedProject, store: Store, tmp_path: Path
     assert "pdf" not in new(store, before)
     chapter.write_text(f"{text}\nAlso in print.\n", encoding="utf-8")
     assert pdf(project, store, tmp_path / "a.pdf") != first
+
+
+def test_a_link_back_in_print(project: StagedProject, store: Store, tmp_path: Path) -> None:
+    # The summary's heading has no identifier of its own.
+    edit(
+        project.root / "chapters" / "method.qmd", "It follows", "After [the summary](../index.qmd) it follows"
+    )
+    found = pypdf.PdfReader(io.BytesIO(pdf(project, store, tmp_path / "a.pdf")))
+    assert any("After the summary it follows" in page.extract_text() for page in found.pages)
 
 
 @pytest.mark.parametrize("pattern", ["exhibits/*.svg", "*.bib", "fonts/NotoSans-Bold.ttf"])

@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from corridor import tools
-from corridor.files import hashed
 from corridor.store import Store
 
 Node = dict[str, Any]
@@ -71,19 +69,13 @@ def read_each(texts: Sequence[str]) -> list[Node]:
 
 def read_all(texts: Sequence[str], store: Store) -> list[Node]:
     """Parse many texts as `read_each` does, but those that the store knows."""
-    return remembered_all(store, "syntax", texts, read_each)
+    return store.remembered_all("syntax", texts, read_each)
 
 
-def write_all(
-    documents: Sequence[Node],
-    target: str,
-    options: Mapping[str, Any],
-    filters: Sequence[Path],
-    store: Store,
+def write_each(
+    documents: Sequence[Node], target: str, options: Mapping[str, Any], filters: Sequence[Path]
 ) -> list[str]:
-    """Write many documents in another format, each on its own.
-
-    Those that the store does not know are written by one process.
+    """Write many documents in another format, each on its own, by one process.
 
     Parameters
     ----------
@@ -95,46 +87,13 @@ def write_all(
         Fields of pandoc's ``WriterOptions``.
     filters
         Files of Lua filters, which run in this order.
-    store
-        What was written before.
 
     Returns
     -------
     list of str
         Without a line's end after the last line.
     """
-    made_of = [target, options, [path.read_text(encoding="utf-8") for path in filters]]
-    texts = [json.dumps(document) for document in documents]
-    return remembered_all(
-        store,
-        "written",
-        [[text, *made_of] for text in texts],
-        lambda missing: _convert([text for text, *_ in missing], "json", target, options, filters),
-    )
-
-
-def remembered_all(
-    store: Store, kind: str, all_made_of: Sequence[Any], make: Callable[[list[Any]], list[Any]]
-) -> list[Any]:
-    """Return what was made of the same before, as `Store.remembered` does; what is missing is made at once.
-
-    Parameters
-    ----------
-    store, kind
-        As there.
-    all_made_of
-        What each of several results hangs on.
-    make
-        Makes the results for some of these, in their order.
-    """
-    keys = [hashed([tools.signature(), made_of]) for made_of in all_made_of]
-    found = {key: store.read(kind, key) for key in keys}
-    missing = {key: one for key, one in zip(keys, all_made_of, strict=True) if found[key] is None}
-    if missing:
-        for key, made in zip(missing, make(list(missing.values())), strict=True):
-            store.write(kind, key, made)
-            found[key] = made
-    return [found[key] for key in keys]
+    return _convert([json.dumps(document) for document in documents], "json", target, options, filters)
 
 
 def _convert(

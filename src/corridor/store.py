@@ -14,7 +14,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -149,6 +149,29 @@ class Store:
         made = make()
         self.write(kind, key, made)
         return made
+
+    def remembered_all(
+        self, kind: str, all_made_of: Sequence[Any], make: Callable[[list[Any]], list[Any]]
+    ) -> list[Any]:
+        """Return what was made of the same before, as `remembered` does; what is missing is made at once.
+
+        Parameters
+        ----------
+        kind
+            What they are.
+        all_made_of
+            What each of several results hangs on.
+        make
+            Makes the results for some of these, in their order.
+        """
+        keys = [hashed([tools.signature(), made_of]) for made_of in all_made_of]
+        found = {key: self.read(kind, key) for key in keys}
+        missing = {key: one for key, one in zip(keys, all_made_of, strict=True) if found[key] is None}
+        if missing:
+            for key, made in zip(missing, make(list(missing.values())), strict=True):
+                self.write(kind, key, made)
+                found[key] = made
+        return [found[key] for key in keys]
 
     def trim(self) -> int:
         """Remove what was not used for longest until the rest fits the limit; return the bytes removed."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corridor import pandoc
 from corridor.check.numbers import (
     Claim,
     Exempted,
@@ -54,7 +53,7 @@ def readings(manuscript: Manuscript, store: Store) -> dict[str, Reading]:
 
     texts = manuscript.markdown
     made_of = [(chapter, text, manuscript.language) for chapter, text in texts.items()]
-    records = pandoc.remembered_all(store, "chapter", made_of, make)
+    records = store.remembered_all("chapter", made_of, make)
     return dict(zip(texts, map(_restored, records), strict=True))
 
 

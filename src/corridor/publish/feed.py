@@ -74,8 +74,7 @@ def feed(
     """
     began = min(release.day for release in releases)
     identity = f"tag:{urlsplit(address).hostname},{began}:{name}"
-    texts = pandoc.read_all([release.changes for release in releases], store)
-    told = pandoc.write_all(texts, "html5", {"wrap_text": "wrap-none"}, [], store)
+    told = store.remembered_all("changes", [release.changes for release in releases], _as_html)
     entries = []
     for release, changes in zip(releases, told, strict=True):
         entries.append(
@@ -96,3 +95,7 @@ def feed(
         + "".join(entries)
         + "</feed>\n"
     )
+
+
+def _as_html(texts: list[str]) -> list[str]:
+    return pandoc.write_each(pandoc.read_each(texts), "html5", {"wrap_text": "wrap-none"}, [])

@@ -12,7 +12,9 @@ from urllib.parse import unquote
 from corridor import pandoc
 from corridor.chapter import Shortcode, parse_embed, replace_shortcodes, resolve, shortcodes
 from corridor.exhibits import MIME, cell_label
+from corridor.files import hashed, sha256
 from corridor.pandoc import Node, attributes, plain, raw_block, raw_inline, string, text_of, walk
+from corridor.paper import CONFIG
 from corridor.render.embedded.book import Book, Chapter, Target
 from corridor.stage.project import EXHIBITS, StagedProject
 from corridor.store import Store
@@ -26,6 +28,9 @@ _SVG, _HTML, _MARKDOWN, _TEXT = "image/svg+xml", "text/html", "text/markdown", "
 # What only looks like a title of a callout is read for nothing.
 _TITLE = re.compile(r'\btitle="([^"\n]+)"')
 
+# Embeds are raw until the tree is there.
+_EMBED = re.compile(r"`([^`\n]+)`\{=corridor\}")
+
 _FORMATS = {"html": ("html", "html5"), "typst": ("typst", "pdf")}
 
 
@@ -35,6 +40,13 @@ class Notebooks:
     def __init__(self, project: StagedProject) -> None:
         self._root = project.root
         self._cells: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        self._digests: dict[str, str] = {}
+
+    def digest(self, notebook: str) -> str:
+        if notebook not in self._digests:
+            file = self._root / notebook
+            self._digests[notebook] = sha256(file) if file.is_file() else ""
+        return self._digests[notebook]
 
     def outputs(self, notebook: str, label: str) -> list[dict[str, Any]]:
         if notebook not in self._cells:
@@ -49,66 +61,79 @@ class Notebooks:
         return self._cells[notebook].get(label, [])
 
 
-class Parts:
-    """What stands in chapters and is read on its own: tables and notes of notebooks, titles of callouts."""
+class Reader:
+    """Reads the chapters of a book, and what stands in them and is read on its own.
+
+    These are tables and notes of notebooks, and titles of callouts.
+    """
 
     def __init__(self, book: Book, store: Store) -> None:
-        self._target = book.target
+        self._book = book
         self._notebooks = Notebooks(book.project)
         self._store = store
-        self._read: dict[str, Node] = {}
+        self._trees: dict[str, Node] = {}
 
-    def embedded(self, path: str, text: str) -> Iterator[str]:
-        """Yield the Markdown of the cells that a chapter's text embeds."""
-        for code in shortcodes(text):
-            for data in self.outputs(path, code.argument)[1] if code.name == "embed" else ():
-                if _shown_as(data, self._target) == _MARKDOWN:
+    def open(self) -> list[Chapter]:
+        """Return the chapters as they are before they have been read."""
+        project = self._book.project
+        settings = (project.root / CONFIG).read_text(encoding="utf-8")
+
+        def show(code: Shortcode) -> str:
+            if code.name == "embed":
+                return f"`{code.argument}`{{=corridor}}"
+            return project.variables[code.argument]
+
+        found = []
+        for path in project.chapters:
+            text = (project.root / path).read_text(encoding="utf-8-sig")
+            targets = [parse_embed(path, code.argument) for code in shortcodes(text) if code.name == "embed"]
+            notebooks = {target[0]: self._notebooks.digest(target[0]) for target in targets if target}
+            shown = replace_shortcodes(text, show)
+            key = hashed([path, shown, self._book.target, notebooks, settings])
+            found.append(Chapter(path=path, text=shown, key=key))
+        return found
+
+    def read(self, chapters: Iterable[Chapter]) -> None:
+        """Read chapters that have not been read yet, and resolve what needs nothing but each itself."""
+        unread = [chapter for chapter in chapters if not chapter.blocks]
+        if not unread:
+            return
+        own = [part for chapter in unread for part in self._parts(chapter)]
+        # Together: to start pandoc takes as long as to read a chapter.
+        texts = list(dict.fromkeys([*(chapter.text for chapter in unread), *own]))
+        self._trees.update(zip(texts, pandoc.read_all(texts, self._store), strict=True))
+        for chapter in unread:
+            _arrange_chapter(self._book, chapter, self)
+
+    def _parts(self, chapter: Chapter) -> Iterator[str]:
+        """Yield the Markdown of the cells that a chapter embeds, and what may be titles of callouts."""
+        for argument in _EMBED.findall(chapter.text):
+            for data in self.outputs(chapter.path, argument)[1]:
+                if _shown_as(data, self._book.target) == _MARKDOWN:
                     yield data[_MARKDOWN]
-
-    def keep(self, read: Iterable[tuple[str, Node]]) -> None:
-        """Keep the trees of texts that have been read."""
-        self._read.update(read)
+        yield from _TITLE.findall(chapter.text)
 
     def outputs(self, path: str, argument: str) -> tuple[str, list[dict[str, Any]]]:
         """Return the cell's label and its outputs by type of content."""
         notebook, label = parse_embed(path, argument) or ("", "")
         return label, [_contents(output) for output in self._notebooks.outputs(notebook, label)]
 
-    def blocks(self, text: str) -> list[Node]:
-        if text not in self._read:  # it stands inside another part
-            self._read[text] = pandoc.read_all([text], self._store)[0]
-        return self._read[text]["blocks"]
+    def tree(self, text: str) -> Node:
+        """Return the tree of a text."""
+        if text not in self._trees:  # it stands inside another part
+            self._trees[text] = pandoc.read_all([text], self._store)[0]
+        return self._trees[text]
 
 
-def read_chapters(book: Book, store: Store) -> list[Chapter]:
-    """Read the chapters and resolve what needs nothing but a chapter and the notebooks."""
-    project = book.project
-
-    def show(code: Shortcode) -> str:
-        if code.name == "embed":
-            return f"`{code.argument}`{{=corridor}}"
-        return project.variables[code.argument]
-
-    parts = Parts(book, store)
-    texts = {path: (project.root / path).read_text(encoding="utf-8-sig") for path in project.chapters}
-    shown = [replace_shortcodes(text, show) for text in texts.values()]
-    embedded = [part for path, text in texts.items() for part in parts.embedded(path, text)]
-    titles = [title for text in shown for title in _TITLE.findall(text)]
-    own = list(dict.fromkeys([*embedded, *titles]))
-    # Together: to start pandoc takes as long as to read a chapter.
-    trees = pandoc.read_all([*shown, *own], store)
-    parts.keep(zip(own, trees[len(shown) :], strict=True))
-    return [_chapter(book, path, tree, parts) for path, tree in zip(texts, trees, strict=False)]
-
-
-def _chapter(book: Book, path: str, tree: Node, parts: Parts) -> Chapter:
-    blocks = walk(tree["blocks"], lambda node: _arrange(book, path, parts, node))
+def _arrange_chapter(book: Book, chapter: Chapter, reader: Reader) -> None:
+    tree = reader.tree(chapter.text)
+    blocks = walk(tree["blocks"], lambda node: _arrange(book, chapter.path, reader, node))
     if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1:
         title = blocks[0]["c"][2]
     else:
         title = _inlines(tree["meta"].get("title"))
         blocks.insert(0, {"t": "Header", "c": [1, ["", [], []], title]})
-    return Chapter(path=path, number=None, title=title, blocks=blocks)
+    chapter.title, chapter.blocks = title, blocks
 
 
 def _inlines(meta: Node | None) -> list[Node]:
@@ -117,15 +142,15 @@ def _inlines(meta: Node | None) -> list[Node]:
     return meta["c"] if meta["t"] == "MetaInlines" else [string(str(meta["c"]))]
 
 
-def _arrange(book: Book, path: str, parts: Parts, node: Node) -> list[Node] | None:
+def _arrange(book: Book, path: str, reader: Reader, node: Node) -> list[Node] | None:
     """Resolve what needs nothing but the chapter itself: conditions, embeds, callouts, images."""
 
     def again(blocks: list[Node]) -> list[Node]:
-        return walk(blocks, lambda n: _arrange(book, path, parts, n))
+        return walk(blocks, lambda n: _arrange(book, path, reader, n))
 
     match node["t"]:
         case "Para" if _embedded(node):
-            return again(_outputs(book, path, _embedded(node), parts))
+            return again(_outputs(book, path, _embedded(node), reader))
         case "Div":
             identifier, classes, pairs = attributes(node)
             if "content-visible" in classes or "content-hidden" in classes:
@@ -137,7 +162,7 @@ def _arrange(book: Book, path: str, parts: Parts, node: Node) -> list[Node] | No
             kind = next((c.removeprefix("callout-") for c in classes if c.startswith("callout-")), None)
             if kind:
                 own = [name for name in classes if not name.startswith("callout-")]
-                return _callout(book, kind, own, pairs, again(node["c"][1]), parts)
+                return _callout(book, kind, own, pairs, again(node["c"][1]), reader)
             return None
         case "SoftBreak":
             # Pandoc's Typst writer takes a locator only behind a space.
@@ -183,11 +208,11 @@ def _condition_holds(book: Book, pairs: dict[str, str]) -> bool:
 
 
 def _callout(
-    book: Book, kind: str, own: list[str], pairs: dict[str, str], blocks: list[Node], parts: Parts
+    book: Book, kind: str, own: list[str], pairs: dict[str, str], blocks: list[Node], reader: Reader
 ) -> list[Node]:
     title: list[Node] = [string(words(book.project.language)[kind])]
     if pairs.get("title"):
-        title = parts.blocks(pairs["title"])[0]["c"]
+        title = reader.tree(pairs["title"])["blocks"][0]["c"]
     elif blocks and blocks[0]["t"] == "Header":
         title, blocks = blocks[0]["c"][2], blocks[1:]
     if book.target == "typst":
@@ -250,9 +275,9 @@ def _shown_as(data: Mapping[str, Any], target: Target) -> str | None:
     return next((kind for kind in kinds if kind in data), None)
 
 
-def _outputs(book: Book, path: str, argument: str, parts: Parts) -> list[Node]:
+def _outputs(book: Book, path: str, argument: str, reader: Reader) -> list[Node]:
     """Return a cell's outputs as blocks."""
-    label, outputs = parts.outputs(path, argument)
+    label, outputs = reader.outputs(path, argument)
     blocks: list[Node] = []
     for data in outputs:
         match _shown_as(data, book.target):
@@ -262,7 +287,7 @@ def _outputs(book: Book, path: str, argument: str, parts: Parts) -> list[Node]:
             case "text/html":
                 blocks.append(_scrolled(book, "table", f"{data[_HTML]}</div>"))
             case "text/markdown":
-                blocks += parts.blocks(data[_MARKDOWN])
+                blocks += reader.tree(data[_MARKDOWN])["blocks"]
             case "text/plain":
                 blocks.append({"t": "CodeBlock", "c": [["", [], []], data[_TEXT]]})
     return blocks

@@ -7,45 +7,55 @@ from collections.abc import Sequence
 
 from corridor import pandoc
 from corridor.messages import cited_in
-from corridor.pandoc import Node, attributes, elements, plain, walk
-from corridor.render.embedded.book import Book
+from corridor.pandoc import Node, plain, walk
+from corridor.render.embedded.book import Book, Chapter, is_list, referred
 from corridor.store import Store
 
 _REFERENCE = "#ref-"
 
 
-def cite(book: Book, store: Store) -> None:
-    """Set the citations of a book, and the list of references in the div ``refs``."""
-    wanted = [
-        (chapter, node)
-        for chapter in book.chapters
-        for node in elements(chapter.blocks)
-        if node["t"] == "Cite" or _is_list(node)
-    ]
-    home = next((chapter for chapter, node in wanted if _is_list(node)), book.chapters[-1])
-    done = iter(_set(book, [node for _, node in wanted], store))
-    for chapter in book.chapters:
-        page = "" if chapter is home else "../" * chapter.path.count("/") + home.href
-
-        def to_list(node: Node, page: str = page) -> list[Node] | None:
-            if node["t"] == "Link" and node["c"][2][0].startswith(_REFERENCE):
-                attribute, inlines, (target, title) = node["c"]
-                return [{"t": "Link", "c": [attribute, walk(inlines, change), [page + target, title]]}]
-            return None
-
-        def change(node: Node) -> list[Node] | None:
-            if node["t"] == "Cite":
-                return walk(next(done)["c"], to_list)
-            if _is_list(node):
-                attribute, entries = next(done)["c"]
-                return [{"t": "Div", "c": [attribute, [*walk(node["c"][1], change), *entries]]}]
-            return to_list(node)
-
-        chapter.blocks = walk(chapter.blocks, change)
+def set_citations(book: Book, store: Store) -> dict[str, list[Node]]:
+    """Return each chapter's citations and its list of references as they are to be shown, by its path."""
+    done = iter(_set(book, [node for chapter in book.chapters for node in chapter.outline.citations], store))
+    return {chapter.path: [next(done) for _ in chapter.outline.citations] for chapter in book.chapters}
 
 
-def _is_list(node: Node) -> bool:
-    return node["t"] == "Div" and attributes(node)[0] == "refs"
+def home_of_references(book: Book) -> Chapter:
+    """Return the chapter in which the list of references stands."""
+    holding = (one for one in book.chapters if any(node["t"] == "Div" for node in one.outline.citations))
+    return next(holding, book.chapters[-1])
+
+
+def cite(chapter: Chapter, citations: Sequence[Node], home: Chapter) -> None:
+    """Put citations into a chapter that has been read.
+
+    Parameters
+    ----------
+    chapter
+        The chapter.
+    citations
+        Its own, of those that `set_citations` returns.
+    home
+        Where the list of references stands.
+    """
+    done = iter(citations)
+    page = "" if chapter is home else "../" * chapter.path.count("/") + home.href
+
+    def to_list(node: Node) -> list[Node] | None:
+        if node["t"] == "Link" and node["c"][2][0].startswith(_REFERENCE):
+            attribute, inlines, (target, title) = node["c"]
+            return [{"t": "Link", "c": [attribute, walk(inlines, change), [page + target, title]]}]
+        return None
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] == "Cite" and not referred(node):
+            return walk(next(done)["c"], to_list)
+        if node["t"] == "Div" and is_list(node):
+            attribute, entries = next(done)["c"]
+            return [{"t": "Div", "c": [attribute, [*walk(node["c"][1], change), *entries]]}]
+        return to_list(node)
+
+    chapter.blocks = walk(chapter.blocks, change)
 
 
 def _set(book: Book, wanted: Sequence[Node], store: Store) -> list[Node]:

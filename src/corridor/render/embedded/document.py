@@ -1,17 +1,20 @@
-"""A staged project as one syntax tree that pandoc alone can write."""
+"""A staged project as a book whose chapters pandoc alone can write."""
 
 from __future__ import annotations
 
-from corridor.pandoc import walk
-from corridor.render.embedded.blocks import read_chapters
-from corridor.render.embedded.book import Book, Target
-from corridor.render.embedded.references import number_book, resolve_node
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from corridor.render.embedded.blocks import Reader
+from corridor.render.embedded.book import Book, Target, outlined, restored
+from corridor.render.embedded.references import number_book
 from corridor.stage.project import StagedProject
 from corridor.store import Store
 
 
-def read_book(project: StagedProject, target: Target, store: Store) -> Book:
-    """Read a staged project for one format.
+def open_book(project: StagedProject, target: Target, store: Store) -> tuple[Book, Reader]:
+    """Open a staged project for one format.
 
     Parameters
     ----------
@@ -20,17 +23,24 @@ def read_book(project: StagedProject, target: Target, store: Store) -> Book:
     target
         The format.
     store
-        The syntax of texts that were read before, for any format or rendition.
+        The syntax and the outlines of texts that were read before.
 
     Returns
     -------
-    Book
-        Without shortcodes, conditional blocks, floats and cross-references: pandoc alone can write it.
+    tuple
+        The book, its chapters outlined and numbered, and what reads those that are needed.
     """
     book = Book(project, target)
-    book.chapters += read_chapters(book, store)
+    reader = Reader(book, store)
+    book.chapters += reader.open()
+
+    def outline(missing: Collection[str]) -> list[dict[str, Any]]:
+        new = [chapter for chapter in book.chapters if chapter.key in missing]
+        reader.read(new)
+        return [asdict(outlined(chapter)) for chapter in new]
+
+    found = store.remembered_all("outline", [chapter.key for chapter in book.chapters], outline)
+    for chapter, record in zip(book.chapters, found, strict=True):
+        chapter.outline = restored(record)
     number_book(book)
-    for chapter in book.chapters:
-        chapter.blocks = walk(chapter.blocks, lambda node, c=chapter: resolve_node(book, c, node))
-        chapter.title = walk(chapter.title, lambda node, c=chapter: resolve_node(book, c, node))
-    return book
+    return book, reader

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote
 
 import jinja2
 import pagefind_bin
 
 from corridor import pandoc
-from corridor.chapter import resolve
 from corridor.files import share, tree
-from corridor.pandoc import attributes, elements, text_of
+from corridor.pandoc import attributes, text_of
+from corridor.render.embedded.blocks import Reader
 from corridor.render.embedded.book import Book, Chapter
-from corridor.render.embedded.citations import cite
-from corridor.render.embedded.document import read_book
+from corridor.render.embedded.citations import cite, home_of_references, set_citations
+from corridor.render.embedded.document import open_book
 from corridor.render.embedded.imprint import read_imprint
+from corridor.render.embedded.references import refer
 from corridor.stage.facts import FOLDER as FACTS
 from corridor.stage.facts import SCRIPT as FACTS_SCRIPT
 from corridor.stage.facts import STYLE as FACTS_STYLE
@@ -55,20 +57,20 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
     has_pdf
         Whether the PDF will lie beside them, to be linked.
     """
-    book = read_book(project, "html", store)
-    cite(book, store)
+    book, reader = open_book(project, "html", store)
+    pages = _pages(book, reader, store)
     template = _environment().get_template("page.html.j2")
-    for position, body in enumerate(_bodies(book, store)):
-        page = folder / unquote(book.chapters[position].href)
+    for position, chapter in enumerate(book.chapters):
+        page = folder / unquote(chapter.href)
         page.parent.mkdir(parents=True, exist_ok=True)
-        context = _context(book, position, body, has_pdf)
+        context = _context(book, pages, position, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
     # Before the files of facts lie there: none of their pages is searched, and each would be read.
     _index(folder)
     data = [f"{name}/{file}" for name in (EXHIBITS, FACTS) for file in tree(project.root / name)]
     logo = read_imprint(project.corridor).logo
-    images = _images(book) | ({logo} if logo else set())
-    own = dict.fromkeys([*data, *sorted(images)])
+    images = [image for chapter in book.chapters for image in chapter.outline.images]
+    own = dict.fromkeys([*data, *images, *([logo] if logo else ())])
     share((file for file in own if file != f"{FACTS}/{FACTS_SCRIPT}"), project.root, folder)
 
 
@@ -104,27 +106,66 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _images(book: Book) -> set[str]:
-    return {
-        resolve(chapter.path, unquote(node["c"][2][0]))
-        for chapter in book.chapters
-        for node in elements(chapter.blocks)
-        if node["t"] == "Image"
-    }
+class _Page(TypedDict):
+    """What is made of a chapter: its words, without the frame that all pages have."""
+
+    title: str
+    body: str
+    contents: list[dict[str, Any]]
 
 
-def _context(book: Book, position: int, body: str, has_pdf: bool) -> dict[str, Any]:
+def _pages(book: Book, reader: Reader, store: Store) -> list[_Page]:
+    """Return what is made of each chapter; those that the store knows are not even read."""
+    filters = [book.project.root / name for name in FILTERS]
+    rules = [_OPTIONS, [path.read_text(encoding="utf-8") for path in filters]]
+    citations, home = set_citations(book, store), home_of_references(book)
+    wanted = {}
+    for chapter in book.chapters:
+        labels = {
+            key: [one.word, one.number, one.chapter, "" if one.number else one.title]
+            for key, one in book.labels.items()
+            if one.chapter == chapter.path or key in chapter.outline.references
+        }
+        wanted[chapter.path] = [
+            chapter.key,
+            chapter is book.chapters[0],
+            chapter.numbers,
+            labels,
+            citations[chapter.path],
+            home.href,
+            rules,
+        ]
+
+    def make(missing: list[Any]) -> list[_Page]:
+        stale = [chapter for chapter in book.chapters if wanted[chapter.path] in missing]
+        reader.read(stale)
+        for chapter in stale:
+            cite(chapter, citations[chapter.path], home)
+            refer(book, chapter)
+        # The home page opens with the paper's title block, whose heading is the page's first.
+        shown = [one.blocks[1:] if one is book.chapters[0] else one.blocks for one in stale]
+        bodies = pandoc.write_each([pandoc.document(blocks) for blocks in shown], "html5", _OPTIONS, filters)
+        return [
+            _Page(title=text_of(chapter.title), body=f"{body}\n", contents=_contents(chapter))
+            for chapter, body in zip(stale, bodies, strict=True)
+        ]
+
+    return store.remembered_all("page", [*wanted.values()], make)
+
+
+def _context(book: Book, pages: Sequence[_Page], position: int, has_pdf: bool) -> dict[str, Any]:
     project = book.project
     chapter = book.chapters[position]
     root = "../" * chapter.path.count("/")
     corridor = project.corridor
 
-    def entry(other: Chapter) -> dict[str, Any]:
+    def entry(place: int) -> dict[str, Any]:
+        other = book.chapters[place]
         return {
             "href": root + other.href,
-            "title": text_of(other.title),
+            "title": pages[place]["title"],
             "number": other.number,
-            "current": other is chapter,
+            "current": place == position,
         }
 
     return {
@@ -140,28 +181,20 @@ def _context(book: Book, position: int, body: str, has_pdf: bool) -> dict[str, A
             "pdf": root + project.pdf if has_pdf else None,
         },
         "page": {
-            "title": text_of(chapter.title),
+            "title": pages[position]["title"],
             "number": chapter.number,
-            "body": body,
-            "toc": _contents(chapter),
-            "prev": entry(book.chapters[position - 1]) if position else None,
-            "next": entry(book.chapters[position + 1]) if position + 1 < len(book.chapters) else None,
+            "body": pages[position]["body"],
+            "toc": pages[position]["contents"],
+            "prev": entry(position - 1) if position else None,
+            "next": entry(position + 1) if position + 1 < len(pages) else None,
             "is_home": position == 0,
         },
-        "nav": [entry(other) for other in book.chapters],
+        "nav": [entry(place) for place in range(len(pages))],
         "root": root,
         "assets": root + ASSETS,
         "has_facts": (project.root / FACTS).is_dir(),
         "strings": words(project.language),
     }
-
-
-def _bodies(book: Book, store: Store) -> list[str]:
-    # The home page opens with the paper's title block, whose heading is the page's first.
-    home, *others = (chapter.blocks for chapter in book.chapters)
-    documents = [pandoc.document(blocks) for blocks in (home[1:], *others)]
-    filters = [book.project.root / name for name in FILTERS]
-    return [f"{body}\n" for body in pandoc.write_all(documents, "html5", _OPTIONS, filters, store)]
 
 
 def _contents(chapter: Chapter) -> list[dict[str, Any]]:

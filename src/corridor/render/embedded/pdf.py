@@ -14,7 +14,8 @@ from corridor.errors import Fault, PaperError
 from corridor.files import digest, tree
 from corridor.pandoc import Node
 from corridor.render.embedded.blocks import typst_string
-from corridor.render.embedded.document import read_book
+from corridor.render.embedded.document import open_book
+from corridor.render.embedded.references import refer
 from corridor.render.embedded.typeset import TypesettingError, typeset
 from corridor.stage.project import FILTERS, StagedProject
 from corridor.store import Store
@@ -68,9 +69,11 @@ def _files(project: StagedProject) -> dict[str, Path]:
 
 def _source(project: StagedProject, store: Store) -> str:
     """Return the book as a Typst document."""
-    book = read_book(project, "typst", store)
+    book, reader = open_book(project, "typst", store)
+    reader.read(book.chapters)
     blocks: list[Node] = []
     for chapter in book.chapters:
+        refer(book, chapter)
         if chapter.path in project.appendices[:1]:
             title = typst_string(project.corridor["labels"]["appendices"])
             blocks.append(pandoc.raw_block("typst", f"#show: appendices.with({title})"))

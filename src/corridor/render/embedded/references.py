@@ -6,13 +6,11 @@ import html
 import re
 from itertools import count
 from string import ascii_uppercase
-from typing import Any
 from urllib.parse import unquote
 
-from corridor import pandoc
 from corridor.chapter import cross_reference, resolve
-from corridor.pandoc import Node, attributes, plain, raw_block, raw_inline, string, text_of, walk
-from corridor.render.embedded.book import Book, Chapter, Label
+from corridor.pandoc import Node, attributes, elements, plain, raw_block, raw_inline, string, text_of, walk
+from corridor.render.embedded.book import Book, Chapter, Label, is_float, referred
 from corridor.words import words
 
 NUMBER_DEPTH = 3
@@ -20,7 +18,7 @@ NUMBER_DEPTH = 3
 
 
 def number_book(book: Book) -> None:
-    """Number chapters, sections and floats, and note what can be referred to."""
+    """Number chapters, sections and floats by their outlines, and note what can be referred to."""
     word = words(book.project.language)
     numbers = iter(map(str, count(1)))
     letters = (a + b for a in ("", *ascii_uppercase) for b in ascii_uppercase)  # after Z comes AA
@@ -29,47 +27,49 @@ def number_book(book: Book) -> None:
         chapter_counts = dict.fromkeys(("fig", "tbl"), 0)
         sections = [0] * NUMBER_DEPTH
         is_appendix = chapter.path in book.project.appendices
-        for node in pandoc.elements(chapter.blocks):
-            if node["t"] == "Header":
-                level = node["c"][0]
-                identifier, classes, _ = attributes(node)
-                numbered = "unnumbered" not in classes
-                if level == 1 and numbered:
+        for mark in chapter.outline.marks:
+            if mark.level:
+                level = mark.level
+                if level == 1 and mark.numbered:
                     chapter.number = next(letters if is_appendix else numbers)
-                if not (numbered and chapter.number and level <= NUMBER_DEPTH):
-                    label = ""
-                else:
+                label = ""
+                if mark.numbered and chapter.number and level <= NUMBER_DEPTH:
                     if level > 1:
                         sections[level - 1] += 1
                         sections[level:] = [0] * (NUMBER_DEPTH - level)
                     label = ".".join([chapter.number, *map(str, sections[1:level])])
-                    if book.target == "html":
-                        mark = {"t": "Span", "c": [["", ["header-section-number"], []], [string(label)]]}
-                        title = node["c"][2]
-                        node["c"][2] = [mark, {"t": "Space"}, *title]
+                chapter.numbers.append(label)
                 kind = word["section" if level > 1 else "appendix" if is_appendix else "chapter"]
-                title_text = text_of([n for n in node["c"][2] if n["t"] != "Span"])
-                book.labels.setdefault(identifier, Label(kind, label, title_text.strip(), chapter.path))
-            elif node["t"] == "Div":
-                identifier, _, _ = attributes(node)
-                kind = cross_reference(identifier)
-                if kind in ("fig", "tbl"):
-                    counts = chapter_counts if chapter.number else plain_counts
-                    counts[kind] += 1
-                    prefix = f"{chapter.number}." if chapter.number else ""
-                    called = word["figure"] if kind == "fig" else word["table"]
-                    book.labels[identifier] = Label(called, f"{prefix}{counts[kind]}", "", chapter.path)
+                book.labels.setdefault(mark.identifier, Label(kind, label, mark.title, chapter.path))
+            elif kind := cross_reference(mark.identifier):
+                counts = chapter_counts if chapter.number else plain_counts
+                counts[kind] += 1
+                prefix = f"{chapter.number}." if chapter.number else ""
+                called = word["figure"] if kind == "fig" else word["table"]
+                book.labels[mark.identifier] = Label(called, f"{prefix}{counts[kind]}", "", chapter.path)
 
 
-def resolve_node(book: Book, chapter: Chapter, node: Node) -> list[Node] | None:
+def refer(book: Book, chapter: Chapter) -> None:
+    """Let a chapter that has been read say the numbers of its own and of what it refers to."""
+    if book.target == "html":
+        headings = (node for node in elements(chapter.blocks) if node["t"] == "Header")
+        for heading, number in zip(headings, chapter.numbers, strict=True):
+            if number:
+                mark = {"t": "Span", "c": [["", ["header-section-number"], []], [string(number)]]}
+                heading["c"][2] = [mark, {"t": "Space"}, *heading["c"][2]]
+    chapter.blocks = walk(chapter.blocks, lambda node: _resolved(book, chapter, node))
+    chapter.title = walk(chapter.title, lambda node: _resolved(book, chapter, node))
+
+
+def _resolved(book: Book, chapter: Chapter, node: Node) -> list[Node] | None:
     """Resolve what needs the whole book: cross-references, links between chapters, captions."""
 
     def again(nodes: list[Node]) -> list[Node]:
-        return walk(nodes, lambda n: resolve_node(book, chapter, n))
+        return walk(nodes, lambda n: _resolved(book, chapter, n))
 
     match node["t"]:
-        case "Cite" if all(cross_reference(c["citationId"]) for c in node["c"][0]):
-            return _references(book, chapter, node["c"][0])
+        case "Cite" if referred(node):
+            return _references(book, chapter, node)
         case "Link":
             attribute, inlines, (target, title) = node["c"]
             return [{"t": "Link", "c": [attribute, again(inlines), [_link(book, chapter, target), title]]}]
@@ -81,7 +81,7 @@ def resolve_node(book: Book, chapter: Chapter, node: Node) -> list[Node] | None:
                     "c": [level, [_unique(book, chapter, identifier), classes, pairs], again(inlines)],
                 }
             ]
-        case "Div" if cross_reference(attributes(node)[0]) in ("fig", "tbl"):
+        case "Div" if is_float(node):
             return _float(book, attributes(node)[0], again(node["c"][1]))
         case _:
             return None
@@ -94,13 +94,11 @@ def _unique(book: Book, chapter: Chapter, identifier: str) -> str:
     return f"c{book.chapters.index(chapter)}-{identifier}"
 
 
-def _references(book: Book, chapter: Chapter, citations: list[dict[str, Any]]) -> list[Node]:
+def _references(book: Book, chapter: Chapter, node: Node) -> list[Node]:
     inlines: list[Node] = []
-    for citation in citations:
+    for key, citation in zip(referred(node), node["c"][0], strict=True):
         if inlines:
             inlines += [string(","), {"t": "Space"}]
-        key = citation["citationId"]
-        key = key[:1].lower() + key[1:]
         label = book.labels[key]
         bare = citation["citationMode"]["t"] == "SuppressAuthor"
         if book.target == "typst":
@@ -132,7 +130,7 @@ def _link(book: Book, chapter: Chapter, target: str) -> str:
     if book.target == "html":
         return _relative(chapter.path, book, goal) + hash_ + fragment
     other = next(c for c in book.chapters if c.path == goal)
-    return "#" + _unique(book, other, fragment or attributes(other.blocks[0])[0])
+    return "#" + _unique(book, other, fragment or other.outline.marks[0].identifier)
 
 
 def _float(book: Book, identifier: str, blocks: list[Node]) -> list[Node]:
