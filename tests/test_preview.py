@@ -149,6 +149,22 @@ def test_paper_that_is_broken_at_first(good: Path, browser: Browser) -> None:
         page.close()
 
 
+def test_the_site_is_completed_after_the_pages(good: Path, corridor: Corridor) -> None:
+    index = good / "site" / "region" / "en" / "pagefind"
+    before = {file.name for file in index.rglob("*.pf_fragment")}
+    with preview_of(good) as preview:
+        edit(good / "chapters" / "trade.qmd", "Exports rose", "Exports soared")
+        end = time.monotonic() + SECONDS
+        while "Exports soared" not in preview.get("region/en/chapters/trade.html"):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        while before == {file.name for file in index.rglob("*.pf_fragment")} or not index.is_dir():
+            assert time.monotonic() < end, "the search does not know the new text"
+            time.sleep(0.01)
+        done = corridor(good, "build", "--format", "html", "--engine", "pandoc", expect=0)
+        assert "up to date" in done.stdout
+
+
 def test_serves_only_the_site_and_only_here(good: Path) -> None:
     with preview_of(good) as preview:
         assert "EventSource" in preview.get("region/en/index.html")

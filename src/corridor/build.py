@@ -86,6 +86,7 @@ def build(
     *,
     store: Store,
     workers: Workers,
+    draft: bool = False,
 ) -> list[Built]:
     """Bring renditions up to date, and the site with them.
 
@@ -105,13 +106,16 @@ def build(
         Where results are kept.
     workers
         What runs the steps.
+    draft
+        Whether the pages are wanted as soon as they can be had: what else the site has follows with the next
+        build.
 
     Raises
     ------
     PaperError
         If the address of the site is none; the site stays as it was.
     """
-    from corridor.render.engine import choose
+    from corridor.render.engine import QUARTO, choose
 
     site_address(paper)  # what is wrong with it shows before anything is rendered
     with _alone(paper, progress), progress.renditions([str(one) for one in renditions]), ExitStack() as stack:
@@ -122,14 +126,22 @@ def build(
             paper=paper, store=store, digests=digests, engine=choose(engine).version, progress=progress
         )
         builder = _Builder(
-            planner=planner, formats=tuple(formats), engine=engine, workers=workers, stack=stack
+            planner=planner,
+            formats=tuple(formats),
+            engine=engine,
+            workers=workers,
+            stack=stack,
+            draft=draft and choose(engine).name != QUARTO,
         )
         faults, defects = drive({one: builder.course(one) for one in renditions}, workers, progress)
         for one in renditions:
             if one not in builder.touched and one not in faults:
                 progress.say(f"{one} is up to date: nothing has changed since the last build.")
         digests.save()
-        published = _publish(builder, set(faults))
+        if builder.draft and paper.site.is_dir():
+            published = _publish_pages(builder, [one for one in renditions if one not in faults])
+        else:
+            published = _publish(builder, set(faults))
         builder.save()
     if defects:
         raise defects[0]
@@ -214,6 +226,8 @@ class _Builder:
         What runs the steps.
     stack
         Ends with the build.
+    draft
+        Whether pages may lack what makes no difference to their text.
     touched
         The renditions for which anything was done.
     """
@@ -223,6 +237,7 @@ class _Builder:
     engine: str
     workers: Workers
     stack: ExitStack
+    draft: bool
     touched: set[Rendition] = field(default_factory=set)
 
     @property
@@ -388,6 +403,9 @@ class _Builder:
             for name in (name for name in FORMATS if name in self.formats):
                 inputs = self.planner.rendered(name, project, has_pdf=has_pdf)
                 made = None if name in lost else self.planner.made(rendition, name, inputs, record)
+                if made is None and self.draft:
+                    inputs = self.planner.rendered(name, project, has_pdf=has_pdf, draft=True)
+                    made = None if name in lost else self.planner.made(rendition, name, inputs, record)
                 if made is None:
                     stale[name] = inputs
                 else:
@@ -403,6 +421,7 @@ class _Builder:
                             formats=names,
                             engine=self.engine,
                             has_pdf=has_pdf,
+                            draft=self.draft,
                             lost=bool(lost),
                         )
                         for names in self._apart(list(stale))
@@ -470,9 +489,7 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     """Assemble the site of everything that is rendered, unless it is that already; return whether."""
     paper, progress = builder.paper, builder.planner.progress
     whole, _ = all_renditions(paper)
-    renditions = [*whole, *_last_built(paper, {one.edition.slug for one in whole})]
-    renditions.sort(key=lambda one: one.edition.slug)
-    there = [one for one in renditions if rendered_folder(paper, one).is_dir()]
+    there = _on_site(paper, whole)
     if not there:
         return False
     fresh = {
@@ -497,6 +514,26 @@ def _publish(builder: _Builder, faulty: Collection[Rendition]) -> bool:
     builder.note(paper.site, content)
     builder.stamps[_STATES] = states_now
     return True
+
+
+def _publish_pages(builder: _Builder, renditions: Sequence[Rendition]) -> bool:
+    """Put the pages of renditions into the site that is there; return whether they are others."""
+    from corridor.publish import open_rendered, publish_pages
+
+    paper = builder.paper
+    built = [one for one in renditions if one in builder.touched]
+    if built:
+        there = _on_site(paper, all_renditions(paper)[0])
+        published = {one: open_rendered(paper, one, rendered_folder(paper, one)) for one in there}
+        publish_pages(paper, [published[one] for one in built], [*published.values()])
+    return bool(built)
+
+
+def _on_site(paper: Paper, whole: Sequence[Rendition]) -> list[Rendition]:
+    """Return the renditions that the site has, given those whose editions can be opened."""
+    renditions = [*whole, *_last_built(paper, {one.edition.slug for one in whole})]
+    there = [one for one in renditions if rendered_folder(paper, one).is_dir()]
+    return sorted(there, key=lambda one: one.edition.slug)
 
 
 def _name(paper: Paper, rendition: Rendition) -> str:

@@ -97,10 +97,11 @@ class Planner:
             **tool_inputs(),
         }
 
-    def rendered(self, name: str, project: str, *, has_pdf: bool) -> dict[str, str]:
+    def rendered(self, name: str, project: str, *, has_pdf: bool, draft: bool = False) -> dict[str, str]:
         """Return everything that the pages or the PDF of a staged project hang on."""
         own = {"pdf": "yes" if has_pdf else ""} if name == "html" else {"epoch": _epoch()}
-        return {"project": project, "engine": self.engine, **own, **tool_inputs()}
+        kind = {"draft": "yes"} if draft else {}
+        return {"project": project, "engine": self.engine, **own, **kind, **tool_inputs()}
 
     def made(self, rendition: Rendition, step: str, inputs: dict[str, str], record: Record) -> Made | None:
         """Return the result of a step of these inputs, if it is there, and tell why it runs or why not."""

@@ -223,15 +223,20 @@ def _rebuild(
     progress: Progress,
     readers: _Readers,
 ) -> None:
+    """Show the pages as soon as they are there, then complete the site."""
     progress.steps.clear()
     slug, language = which
     try:
         paper = open_paper(root)
         rendition = Rendition(edition=open_edition(paper, slug), language=language)
         store = open_store(paper, cache)
-        (built,) = build(paper, [rendition], ["html"], engine, progress, store=store, workers=Here())
-        raise_any(built.faults)
-        readers.built(fresh=built.fresh)
+        bring = partial(build, paper, [rendition], ["html"], engine, store=store, workers=Here())
+        (drafted,) = bring(progress, draft=True)
+        raise_any(drafted.faults)
+        readers.built(fresh=drafted.fresh)
+        (completed,) = bring(Progress(quiet=True))
+        raise_any(completed.faults)
+        readers.built(fresh=completed.fresh and not drafted.fresh)
     except PaperError as error:
         print(error, flush=True)
         readers.failed(str(error))

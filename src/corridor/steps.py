@@ -283,6 +283,8 @@ class Render(Step):
         Name of the engine, or ``auto``.
     has_pdf
         Whether the pages can link a PDF.
+    draft
+        Whether the pages may lack what makes no difference to their text.
     lost
         Whether what it gave before, in this build, is not there any more.
     """
@@ -292,6 +294,7 @@ class Render(Step):
     formats: tuple[str, ...]
     engine: str
     has_pdf: bool
+    draft: bool = False
     lost: bool = False
 
     @property
@@ -309,7 +312,8 @@ class Render(Step):
             for name in self.formats:
                 target = scratch / name
                 target.mkdir()
-                choose(self.engine).render(project, [name], target, has_pdf=self.has_pdf, store=store)
+                engine = choose(self.engine)
+                engine.render(project, [name], target, has_pdf=self.has_pdf, draft=self.draft, store=store)
                 made[name] = keep(store, target)
         return made
 

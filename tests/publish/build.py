@@ -124,6 +124,7 @@ def render_all(built: Path, paper: Paper) -> list[Published]:
                 formats,
                 folder,
                 has_pdf="pdf" in formats,
+                draft=False,
                 store=Store(paper.build / "store"),
             )
             found.append(open_rendered(paper, rendition, folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
 
@@ -20,18 +20,23 @@ def exchange(fresh: Path, folder: Path, parts: Collection[str]) -> None:
         Paths of all folders that belong there, whether or not there is a new one.
     """
     folder.mkdir(exist_ok=True)
-    old = fresh / ".old"
-    made = [part for part in parts if (fresh / part).is_dir()]
     files = [path.name for path in fresh.iterdir() if path.is_file()]
-    for name in [*made, *_strange(folder, parts, files)]:
+    replace(fresh, folder, [part for part in parts if (fresh / part).is_dir()])
+    replace(fresh, folder, _strange(folder, parts, files))
+    for name in files:
+        (fresh / name).replace(folder / name)
+
+
+def replace(fresh: Path, folder: Path, parts: Iterable[str]) -> None:
+    """Let parts of one folder take the places of those in another; a part that is not new is taken out."""
+    old = fresh / ".old"
+    for name in parts:
         (old / name).parent.mkdir(parents=True, exist_ok=True)
         if (folder / name).exists():
             (folder / name).rename(old / name)
-        if name in made:
+        if (fresh / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).rename(folder / name)
-    for name in files:
-        (fresh / name).replace(folder / name)
 
 
 def _strange(folder: Path, parts: Collection[str], files: Collection[str]) -> list[str]:

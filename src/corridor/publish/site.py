@@ -17,7 +17,7 @@ from corridor.files import hashed, marks, restore, share, write_text
 from corridor.paper import Paper, site_address
 from corridor.publish.basemap import Target, map_svg
 from corridor.publish.feed import Release, feed, read_releases
-from corridor.publish.folders import exchange
+from corridor.publish.folders import exchange, replace
 from corridor.publish.matrix import EditionState, matrix_page
 from corridor.publish.pages import FEED, HUB, MATRIX, MISSING, SITEMAP, hub_page, missing_page
 from corridor.publish.rendered import Published
@@ -131,6 +131,25 @@ def publish(
     if not address:
         return ["no sitemap, feed and canonical links: _quarto.yml has no site-url under book"]
     return [] if releases else [f"no feed: {_CHANGELOG} has no release with a day"]
+
+
+def publish_pages(paper: Paper, renditions: Sequence[Published], every: Sequence[Published]) -> None:
+    """Put the pages of renditions into the site that is there; all else stays as `publish` has left it.
+
+    Parameters
+    ----------
+    paper
+        The paper.
+    renditions
+        Those whose pages are others now.
+    every
+        All that the site has, for the links between them.
+    """
+    address = site_address(paper)
+    with _beside(paper.site) as fresh:
+        for part in (_part(one, Renditions(every), address) for one in renditions):
+            part.make(fresh / part.name)
+        replace(fresh, paper.site, [one.path for one in renditions])
 
 
 class _Kept(TypedDict):

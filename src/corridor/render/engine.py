@@ -34,7 +34,14 @@ class Engine(Protocol):
         ...
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
+        self,
+        project: StagedProject,
+        formats: Collection[str],
+        folder: Path,
+        *,
+        has_pdf: bool,
+        draft: bool,
+        store: Store,
     ) -> None:
         """Render a project.
 
@@ -48,6 +55,8 @@ class Engine(Protocol):
             Where pages and PDF go.
         has_pdf
             Whether the pages can link a PDF, rendered now or before.
+        draft
+            Whether the pages may lack what makes no difference to their text.
         store
             What was rendered before, of this project or another.
         """
@@ -63,9 +72,16 @@ class QuartoEngine:
         self.version = f"quarto {version}"
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
+        self,
+        project: StagedProject,
+        formats: Collection[str],
+        folder: Path,
+        *,
+        has_pdf: bool,
+        draft: bool,
+        store: Store,
     ) -> None:
-        del has_pdf, store  # Quarto's own theme does not link the PDF
+        del has_pdf, draft, store  # Quarto's own theme does not link the PDF
         for name in FORMATS:
             if name not in formats:
                 continue
@@ -105,12 +121,19 @@ class EmbeddedEngine:
         return " ".join(f"{name} {version(name)}" for name in ("pypandoc_binary", "typst", "pagefind_bin"))
 
     def render(
-        self, project: StagedProject, formats: Collection[str], folder: Path, *, has_pdf: bool, store: Store
+        self,
+        project: StagedProject,
+        formats: Collection[str],
+        folder: Path,
+        *,
+        has_pdf: bool,
+        draft: bool,
+        store: Store,
     ) -> None:
         if "html" in formats:
             from corridor.render.embedded.html import write_site
 
-            write_site(project, folder, store, has_pdf=has_pdf)
+            write_site(project, folder, store, has_pdf=has_pdf, has_search=not draft)
         if "pdf" in formats:
             from corridor.render.embedded.pdf import write_pdf
 

@@ -43,7 +43,9 @@ _OPTIONS = {
 }
 
 
-def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: bool) -> None:
+def write_site(
+    project: StagedProject, folder: Path, store: Store, *, has_pdf: bool, has_search: bool = True
+) -> None:
     """Write the pages of a staged project.
 
     Parameters
@@ -56,6 +58,8 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
         What was read and written before.
     has_pdf
         Whether the PDF will lie beside them, to be linked.
+    has_search
+        Whether the index is made that their search looks into.
     """
     book, reader = open_book(project, "html", store)
     pages = _pages(book, reader, store)
@@ -66,7 +70,8 @@ def write_site(project: StagedProject, folder: Path, store: Store, *, has_pdf: b
         context = _context(book, pages, position, has_pdf)
         page.write_text(template.render(context), encoding="utf-8", newline="\n")
     # Before the files of facts lie there: none of their pages is searched, and each would be read.
-    _index(folder)
+    if has_search:
+        _index(folder)
     data = [f"{name}/{file}" for name in (EXHIBITS, FACTS) for file in tree(project.root / name)]
     logo = read_imprint(project.corridor).logo
     images = [image for chapter in book.chapters for image in chapter.outline.images]
