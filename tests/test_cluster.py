@@ -46,6 +46,9 @@ def test_a_cluster_gives_the_same_bytes(several: Path, dask: Cluster, tmp_path: 
     assert files(several / "site") == files(here / "site")
     again = run_corridor(several, *BUILD, *options, expect=0).stdout
     assert again.count("is up to date") == 3
+    # As in a build on one machine, no kernel starts the renderer of charts for itself.
+    below = [one for pid in dask.processes for one in psutil.Process(pid).children(recursive=True)]
+    assert [one for one in below if "corridor.compute.drawer" in " ".join(one.cmdline())]
 
 
 def test_one_process_gives_the_same_bytes(built: Path, paper: Path) -> None:

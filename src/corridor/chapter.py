@@ -79,22 +79,24 @@ def replace_shortcodes(text: str, value: Callable[[Shortcode], str]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _matches(text: str) -> Iterator[tuple[Shortcode, re.Match[str]]]:
+# A chapter is asked for by one function after the other, and in a preview again at each save.
+@lru_cache(maxsize=256)
+def _matches(text: str) -> tuple[tuple[Shortcode, re.Match[str]], ...]:
     if "{{<" not in text:
-        return  # as in most of the small texts that are asked for
+        return ()  # as in most of the small texts that are asked for
+    found = []
     for match in _SHORTCODE.finditer(without_code(text)):
         line_start = text.rfind("\n", 0, match.start()) + 1
         line_end = text.find("\n", match.end())
         around = text[line_start : match.start()] + text[match.end() : line_end if line_end >= 0 else None]
-        yield (
-            Shortcode(
-                name=match["name"] or "",
-                argument=match["rest"],
-                line=text.count("\n", 0, match.start()) + 1,
-                alone=not around.strip(),
-            ),
-            match,
+        code = Shortcode(
+            name=match["name"] or "",
+            argument=match["rest"],
+            line=text.count("\n", 0, match.start()) + 1,
+            alone=not around.strip(),
         )
+        found.append((code, match))
+    return tuple(found)
 
 
 def executable_cells(text: str) -> Iterator[tuple[int, str]]:

@@ -21,8 +21,9 @@ from corridor.workers import Here
 HOST = "127.0.0.1"
 _EVENTS = "/_corridor/events"
 
-# Milliseconds without a further change before a save counts as done: editors write several files at once.
-_SETTLED = 40
+# Editors write several files at once: milliseconds without a further change before a save counts as done,
+# and how many it may take in all.
+_SETTLED, _LONGEST = 10, 40
 
 # Only the preview adds this: the site itself stays as built.
 _SCRIPT = """<script>
@@ -201,7 +202,7 @@ def _watch(root: Path, stop: threading.Event) -> queue.Queue[set[str]]:
 
     def watch(*folders: Path, recursive: bool) -> None:
         for changes in watchfiles.watch(
-            *folders, recursive=recursive, debounce=_SETTLED, step=_SETTLED // 2, stop_event=stop
+            *folders, recursive=recursive, debounce=_LONGEST, step=_SETTLED, stop_event=stop
         ):
             paths = {Path(name) for _, name in changes}
             # Of the root itself only files: the folders in it that matter are watched besides.

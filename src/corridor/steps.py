@@ -215,7 +215,10 @@ class RunNotebook(Step):
 
     def make(self) -> dict[str, Any]:
         from corridor.compute.runs import run
+        from corridor.compute.servers import serve
 
+        if self.place.root is None:  # a worker on another machine: it lives longer than the build
+            serve()
         given = self.rendition.edition.parameters(self.rendition.language)
         paper = self.place.open()
         try:

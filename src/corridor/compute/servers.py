@@ -64,14 +64,22 @@ def serving() -> Generator[None]:
     if the framework has changed meanwhile.
     """
     outermost = CHARTS not in os.environ
-    if outermost or (_own is not None and _own.signature != signature(_environment())):
-        with suppress(OSError):  # the first kernel says what is in the way, and does without
-            start(KERNELS, CHARTS)
+    serve()
     try:
         yield
     finally:
         if outermost:
             stop()
+
+
+def serve() -> None:
+    """Have both processes ready until this one ends; they get ready while it goes on.
+
+    Those that are there already are used, unless the framework has changed meanwhile.
+    """
+    if CHARTS not in os.environ or (_own is not None and _own.signature != signature(_environment())):
+        with suppress(OSError):  # the first kernel says what is in the way, and does without
+            start(KERNELS, CHARTS)
 
 
 def kernels() -> str:
