@@ -14,6 +14,7 @@ import pytest
 from benchmarks.cluster import Cluster, cluster
 
 from conftest import Corridor, copy_paper, edit, run_corridor
+from corridor.compute.servers import CHARTS, KERNELS
 from test_build import edit_notebook, files, start, wait_for
 
 BUILD = ("build", "--engine", "pandoc")
@@ -21,8 +22,11 @@ BUILD = ("build", "--engine", "pandoc")
 
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Generator[Cluster]:
-    with cluster(2, tmp_path_factory.mktemp("dask") / "cluster") as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (KERNELS, CHARTS):  # what other tests keep ready is not there for workers elsewhere
+            patch.delenv(name, raising=False)
+        with cluster(2, tmp_path_factory.mktemp("dask") / "cluster") as running:
+            yield running
 
 
 @pytest.fixture
