@@ -22,6 +22,9 @@ _LONGEST = 90
 _PAUSE = 0.005
 """Seconds between two looks at whether a kernel has ended."""
 
+_FIRST = 0.02
+"""Seconds to wait for a kernel's status before it is asked for again: it may have come too early."""
+
 
 def kernel_name() -> str:
     """Return the kernelspec for notebooks: ours, or Jupyter's own where ours is not installed."""
@@ -42,16 +45,18 @@ class PromptClient(AsyncKernelClient):
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         end = time.monotonic() + (timeout or float("inf"))
+        patience = _FIRST
         while True:
             asked = self.kernel_info()
             try:
                 reply = await self._answer(self.get_shell_msg, 1, asked, "kernel_info_reply")
                 self._handle_kernel_info_reply(reply)
-                await self._answer(self.get_iopub_msg, 0.2, asked, "status")  # it may have come too early
+                await self._answer(self.get_iopub_msg, patience, asked, "status")
                 return
             except Empty:
                 if not await self.is_alive():
                     raise RuntimeError("the kernel died before it was ready") from None
+            patience = min(2 * patience, 1)
             if time.monotonic() > end:
                 raise RuntimeError(f"the kernel was not ready within {timeout} s")
 
