@@ -143,12 +143,7 @@ class Store:
         make
             Makes it: never ``None``, and something that JSON can hold.
         """
-        key = hashed([tools.signature(), made_of])
-        if (found := self.read(kind, key)) is not None:
-            return found
-        made = make()
-        self.write(kind, key, made)
-        return made
+        return self.remembered_all(kind, [made_of], lambda _: [make()])[0]
 
     def remembered_all(
         self, kind: str, all_made_of: Sequence[Any], make: Callable[[list[Any]], list[Any]]
